@@ -91,7 +91,7 @@ unit: $(UNIT_READER) $(UNIT_HOST)
 helpers: $(HELPERS)
 fuzz-targets: $(FUZZERS)
 all unit helpers fuzz-targets:
-	
+	@:
 
 $(LIB): $(LIB_OBJ)
 	$(call say,AR)
