@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# timeout: 600
+#
+# cppcheck over user space. What it may not complain about says so beside the line, with the reason.
+. "$SRC/tests/lib.sh"
+cd "$SRC" || exit 1
+need cppcheck
+
+mkdir -p "$BUILD/cppcheck"
+check "cppcheck finds nothing" cppcheck --quiet --error-exitcode=1 -j "$(nproc)" --cppcheck-build-dir="$BUILD/cppcheck" \
+	--std=c11 --language=c --library=posix --library=gnu --enable=warning,performance,portability --inline-suppr \
+	--suppress=missingInclude --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+	-Iinclude -Iuser -D__GNUC__=12 -D__x86_64__ -DHOSTTRAIL_VERSION='"0"' user
+finish
