@@ -235,11 +235,18 @@ install: all ## copy the program, library, headers and man pages below DESTDIR a
 	install -D -m 0755 $(BUILD)/hosttrail $(DESTDIR)$(PREFIX)/bin/hosttrail
 	install -D -m 0644 $(LIB) $(DESTDIR)$(PREFIX)/lib/libhosttrail.a
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/include/hosttrail $(wildcard include/hosttrail/*)
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/include/hosttrail/base $(filter-out %/banned.h,$(wildcard user/base/*.h))
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	@printf '%s\n' 'Name: hosttrail' 'Description: reads and checks the files of hosttrail' 'Version: $(VERSION)' \
+		'Cflags: -I$(PREFIX)/include -I$(PREFIX)/include/hosttrail' \
+		'Libs: -L$(PREFIX)/lib -lhosttrail' 'Requires: libzstd libcrypto' \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/hosttrail.pc
 	$(foreach page,$(MAN),install -D -m 0644 $(page) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)) && ):
 
 uninstall: ## remove what install copied
-	rm -f $(DESTDIR)$(PREFIX)/bin/hosttrail $(DESTDIR)$(PREFIX)/lib/libhosttrail.a
+	rm -f $(DESTDIR)$(PREFIX)/bin/hosttrail $(DESTDIR)$(PREFIX)/lib/libhosttrail.a \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/hosttrail.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/hosttrail
 	rm -f $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 
