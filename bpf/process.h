@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/*
+ * Describing a task, once for each way it looks: a process record in the management ring, whose name (cpu and sequence) the
+ * task's events carry. A task whose look changed (another image, other credentials, directory, name, namespace…) is described again.
+ */
+#ifndef HT_BPF_PROCESS_H
+#define HT_BPF_PROCESS_H
+
+#include "path.h"
+
+#define CGROUP_DEPTH 32
+
+static __always_inline struct task_struct *task_get(void)
+{
+	return TYPED_TASK ? bpf_get_current_task_btf() : (void *)bpf_get_current_task();
+}
+
+static __always_inline void identity_read(struct task_struct *task, struct ht_wire_identity *id)
+{
+	struct cred *cred = KREAD(task, cred);
+
+	id->uid = KREAD(cred, uid.val);
+	id->gid = KREAD(cred, gid.val);
+	id->euid = KREAD(cred, euid.val);
+	id->egid = KREAD(cred, egid.val);
+	id->login_uid = bpf_core_field_exists(task->loginuid) ? KREAD(task, loginuid.val) : (ht_u32)-1;
+	id->session = bpf_core_field_exists(task->sessionid) ? KREAD(task, sessionid) : (ht_u32)-1;
+}
+
+static __always_inline void look_read(struct task_struct *task, struct fingerprint *look)
+{
+	struct fs_struct *fs = KREAD(task, fs);
+	struct nsproxy *ns = KREAD(task, nsproxy);
+	struct signal_struct *signal = KREAD(task, signal);
+	struct task_struct *parent = KREAD(task, real_parent);
+	struct mnt_namespace *mnt_ns;
+	struct dentry *cwd;
+
+	identity_read(task, &look->identity);
+	look->start_ns = KREAD(task, start_boottime);
+	look->exec_count = KREAD(task, self_exec_id);
+	look->cgroup_id = bpf_get_current_cgroup_id();
+	cwd = KREAD(fs, pwd.dentry);
+	look->cwd_dentry = (ht_u64)cwd;
+	look->cwd_name = KREAD(cwd, d_name.hash_len);
+	look->cwd_mount = (ht_u64)KREAD(fs, pwd.mnt);
+	look->root_dentry = (ht_u64)KREAD(fs, root.dentry);
+	look->tty = (ht_u64)KREAD(signal, tty);
+	look->mnt_ns = 0;
+	if (ns) {
+		mnt_ns = KREAD(ns, mnt_ns);
+		look->mnt_ns = KREAD(mnt_ns, ns.inum);
+	}
+	look->parent = KREAD(parent, tgid);
+	bpf_get_current_comm(look->name, sizeof(look->name));
+}
+
+static __always_inline bool look_equal(const struct fingerprint *a, const struct fingerprint *b)
+{
+	const ht_u64 *x = (const void *)a, *y = (const void *)b;
+	ht_u64 differs = 0;
+
+#pragma unroll
+	for (int i = 0; i < FINGERPRINT_WORDS; i++)
+		differs |= x[i] ^ y[i];
+	return !differs;
+}
+
+/* Path of the cgroup v2 below its root, put together backwards in scratch. */
+__noinline int cgroup_walk(ht_u64 kernfs_node)
+{
+	struct scratch *s = scratch_get();
+	ht_u64 kn = kernfs_node, parent, name;
+	ht_u32 pos = HT_PATH_BYTES, full = 0;
+	long len;
+
+	if (!s)
+		return 0;
+	for (int i = 0; i < CGROUP_DEPTH && kn; i++) {
+		if (bpf_core_field_exists(struct kernfs_node___parent, parent))
+			bpf_core_read(&parent, 8, &((struct kernfs_node___parent *)kn)->parent);
+		else
+			bpf_core_read(&parent, 8, &((struct kernfs_node___rcu_parent *)kn)->__parent);
+		if (!parent)
+			break;
+		bpf_core_read(&name, 8, &((struct kernfs_node *)kn)->name);
+		/* To the slack first: its length is known only afterwards. */
+		len = bpf_probe_read_kernel_str(s->path + HT_PATH_BYTES, 256, (void *)name);
+		if (len <= 1 || len > 256)
+			break;
+		len -= 1;
+		full += len + 1;
+		if (pos < len + 1)
+			break;
+		pos -= len;
+		bpf_probe_read_kernel(s->path + (pos & (HT_PATH_BYTES - 1)), len & 255, s->path + HT_PATH_BYTES);
+		pos -= 1;
+		s->path[pos & (HT_PATH_BYTES - 1)] = '/';
+		kn = parent;
+	}
+	if (pos == HT_PATH_BYTES) {
+		pos--;
+		full = 1;
+		s->path[HT_PATH_BYTES - 1] = '/';
+	}
+	s->path_start = pos;
+	s->path_full = full;
+	s->path_flags = full > HT_PATH_BYTES - pos ? HT_ITEM_TRUNCATED : 0;
+	return 0;
+}
+
+/* The argument vector as the kernel laid it out on the new stack (or as the process left it since). */
+__noinline int process_argv(ht_u64 mm)
+{
+	struct scratch *s = scratch_get();
+	unsigned long start, end;
+	struct ht_wire_item *item;
+	struct record *r;
+	ht_u64 full;
+	ht_u32 used, n, flags = 0;
+
+	if (!s)
+		return 0;
+	start = BPF_CORE_READ((struct mm_struct *)mm, arg_start);
+	end = BPF_CORE_READ((struct mm_struct *)mm, arg_end);
+	if (end <= start)
+		return 0;
+	full = end - start;
+	n = full > HT_ARGV_BYTES ? HT_ARGV_BYTES : full;
+	if (n < full)
+		flags |= HT_ITEM_TRUNCATED;
+	r = &s->process;
+	used = r->used;
+	if (used > HT_WIRE_MAX - HT_ARGV_BYTES - sizeof(*item)) {
+		r->failed = 1;
+		return 0;
+	}
+	item = (struct ht_wire_item *)(r->bytes + used);
+	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
+	if (bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)start)) {
+		flags |= HT_ITEM_FAULT;
+		n = 0;
+	}
+	item_end(r, item, HT_ITEM_ARGV, HT_ITEM_RESULT, flags, n, full > 0xffffffff ? 0xffffffff : full);
+	return 0;
+}
+
+static __always_inline void ancestors_read(struct task_struct *task, struct ht_wire_process *p)
+{
+	struct task_struct *parent;
+
+#pragma unroll
+	for (int i = 0; i < HT_ANCESTORS; i++) {
+		struct ht_wire_ancestor *a = &p->ancestor[i];
+
+		parent = BPF_CORE_READ(task, real_parent);
+		parent = BPF_CORE_READ(parent, group_leader);
+		if (parent == task || !parent) {
+			__builtin_memset(a, 0, sizeof(*a));
+			continue;
+		}
+		task = parent;
+		a->pid = BPF_CORE_READ(task, tgid);
+		a->reserved = 0;
+		a->start_ns = BPF_CORE_READ(task, start_boottime);
+		bpf_core_read(&a->name, sizeof(a->name), &task->comm);
+	}
+}
+
+/* Describes the current task as scratch->look says it looks. Returns the record's name, 0 if it could not be placed. */
+__noinline ht_u64 process_describe(ht_u64 now)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct scratch *s = scratch_get();
+	struct ht_wire_process *p;
+	struct tty_struct *tty;
+	struct path cwd = {};
+	struct fs_struct *fs;
+	struct upid upid = {};
+	struct pid *pid;
+	struct inode *inode;
+	struct mm_struct *mm;
+	ht_u32 level;
+	ht_u64 ids;
+
+	if (!s)
+		return 0;
+	p = (struct ht_wire_process *)s->process.bytes;
+	p->head.kind = HT_WIRE_PROCESS;
+	p->head.items = 0;
+	s->process.used = sizeof(*p);
+	s->process.failed = 0;
+	ids = bpf_get_current_pid_tgid();
+	p->pid = ids >> 32;
+	p->tid = ids;
+	p->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	p->thread_start_ns = s->look.start_ns;
+	p->exec_count = s->look.exec_count;
+	p->cgroup_id = s->look.cgroup_id;
+	p->mnt_ns = s->look.mnt_ns;
+	p->identity = s->look.identity;
+	__builtin_memcpy(p->name, s->look.name, HT_COMM);
+	pid = BPF_CORE_READ(task, thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	bpf_probe_read_kernel(&upid, sizeof(upid),
+			      (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * sizeof(upid));
+	p->pid_ns = BPF_CORE_READ(upid.ns, ns.inum);
+	ancestors_read(BPF_CORE_READ(task, group_leader), p);
+
+	mm = BPF_CORE_READ(task, mm);
+	if (mm) {
+		path_of_file(WHICH_PROCESS, HT_ITEM_EXE | HT_ITEM_RESULT << 8, (ht_u64)BPF_CORE_READ(mm, exe_file));
+		process_argv((ht_u64)mm);
+	}
+	fs = BPF_CORE_READ(task, fs);
+	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
+	path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
+	inode = BPF_CORE_READ(cwd.dentry, d_inode);
+	path_item(WHICH_PROCESS, HT_ITEM_CWD | HT_ITEM_RESULT << 8, (ht_u64)inode);
+	cgroup_walk((ht_u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
+	path_item(WHICH_PROCESS, HT_ITEM_CGROUP | HT_ITEM_RESULT << 8, 0);
+	tty = (void *)s->look.tty;
+	if (tty) {
+		char name[64] = {};
+		long n = bpf_core_read_str(name, sizeof(name), &tty->name);
+
+		if (n > 1 && n <= 64)
+			item_kernel(WHICH_PROCESS, HT_ITEM_TTY | HT_ITEM_RESULT << 8, (ht_u64)name, n - 1);
+	}
+	if (!record_place(&s->process, HT_RING_MANAGEMENT, now, p->identity.uid))
+		return 0;
+	return (ht_u64)p->head.cpu << 48 | p->head.sequence;
+}
+
+/* The name of the record that describes the current task as it looks now. An image counts as described only once its record
+ * was placed. fresh: whatever is known of it is of the image before an exec. */
+static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh)
+{
+	struct task_struct *task = task_get();
+	ht_u32 tid = bpf_get_current_pid_tgid();
+	struct described *known;
+	ht_u64 image;
+
+	look_read(task, &s->look);
+	known = bpf_map_lookup_elem(&images, &tid);
+	if (!fresh && known && look_equal(&known->look, &s->look))
+		return known->image;
+	image = process_describe(now);
+	if (!image) {
+		count(ring, HT_COUNT_NO_IMAGE);
+		return 0;
+	}
+	s->described.image = image;
+	s->described.look = s->look;
+	bpf_map_update_elem(&images, &tid, &s->described, BPF_ANY);
+	return image;
+}
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/*
+ * Building a record in scratch space and placing it in a ring. The functions that are not inlined are verified once each,
+ * and work on the CPU's scratch space; `which` says on which record.
+ */
+#ifndef HT_BPF_RECORD_H
+#define HT_BPF_RECORD_H
+
+#include "state.h"
+
+enum which {
+	WHICH_EVENT,
+	WHICH_PROCESS,
+};
+
+static __always_inline struct record *record_of(struct scratch *s, int which)
+{
+	return which == WHICH_PROCESS ? &s->process : &s->event;
+}
+
+/* The bytes still free for an item's content; 0 when not even a header fits. */
+static __always_inline ht_u32 record_room(const struct record *r)
+{
+	ht_u32 used = r->used;
+
+	if (used + sizeof(struct ht_wire_item) >= HT_WIRE_MAX)
+		return 0;
+	return HT_WIRE_MAX - used - sizeof(struct ht_wire_item);
+}
+
+/* Where the next item's header goes, or NULL. Its content is read to item + 1 before item_end(). */
+static __always_inline struct ht_wire_item *item_begin(struct record *r)
+{
+	ht_u32 used = r->used;
+
+	if (used > HT_WIRE_MAX - sizeof(struct ht_wire_item)) {
+		r->failed = 1;
+		return 0;
+	}
+	return (struct ht_wire_item *)(r->bytes + used);
+}
+
+static __always_inline void item_end(struct record *r, struct ht_wire_item *item, ht_u32 kind, ht_u32 arg, ht_u32 flags,
+				     ht_u32 length, ht_u32 full_length)
+{
+	struct ht_wire_head *head = (struct ht_wire_head *)r->bytes;
+
+	item->kind = kind;
+	item->arg = arg;
+	item->flags = flags;
+	item->length = length;
+	item->full_length = full_length;
+	item->mode = 0;
+	item->inode = 0;
+	item->device = 0;
+	item->reserved = 0;
+	r->used += sizeof(*item) + PAD8(length);
+	head->items++;
+}
+
+/* Zeroes the bytes between the content and the next multiple of 8: a ring shows no memory of earlier records. */
+static __always_inline void pad_with_zero(struct record *r, ht_u32 end)
+{
+	if (end <= HT_WIRE_MAX)
+		__builtin_memset(r->bytes + end, 0, 8);
+}
+
+/* Copies n bytes of kernel or map memory as an item. */
+static __noinline int item_kernel(int which, ht_u32 kind_arg, ht_u64 from, ht_u32 n)
+{
+	struct scratch *s = scratch_get();
+	struct ht_wire_item *item;
+	struct record *r;
+	ht_u32 used;
+
+	if (!s)
+		return 0;
+	r = record_of(s, which);
+	used = r->used;
+	if (n > HT_PATH_BYTES)
+		n = HT_PATH_BYTES;
+	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
+		r->failed = 1;
+		return 0;
+	}
+	item = (struct ht_wire_item *)(r->bytes + used);
+	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
+	bpf_probe_read_kernel(r->bytes + used + sizeof(*item), n, (void *)from);
+	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, 0, n, n);
+	return 0;
+}
+
+static __always_inline void count_loss(ht_u32 ring, ht_u32 cause, ht_u32 uid)
+{
+	struct loss_key key = { .uid = uid, .ring = ring, .cause = cause };
+	ht_u64 one = 1, *n;
+
+	count(ring, cause);
+	n = bpf_map_lookup_elem(&losses, &key);
+	if (n)
+		__sync_fetch_and_add(n, 1);
+	else
+		bpf_map_update_elem(&losses, &key, &one, BPF_ANY);
+}
+
+/*
+ * Numbers and places a record. User space moves the consumer position late (once bytes are with the file system), so that
+ * the kernel's own rule, which wakes whoever has caught up, would wake at every record or never: the wake-up comes each time the
+ * producer passes a multiple of wakeup_bytes, and user space's timer does the rest.
+ */
+static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 now, ht_u32 uid)
+{
+	struct ht_wire_head *head = (struct ht_wire_head *)r->bytes;
+	struct cpu_counters *c = counters_get();
+	ht_u32 size = r->used;
+	ht_u64 before, flags;
+	long err;
+
+	if (!c || ring >= HT_RINGS)
+		return false;
+	head->sequence = ++c->sequence[ring];
+	head->cpu = bpf_get_smp_processor_id();
+	head->time_ns = now;
+	head->size = size;
+	if (r->failed || size > HT_WIRE_MAX || size < sizeof(*head)) {
+		count_loss(ring, HT_COUNT_RECORD_SIZE, uid);
+		return false;
+	}
+	if (ring == HT_RING_MANAGEMENT) {
+		before = bpf_ringbuf_query(&ring_management, BPF_RB_PROD_POS);
+		flags = ((before ^ (before + size)) & ~((ht_u64)wakeup_bytes - 1)) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+		err = bpf_ringbuf_output(&ring_management, r->bytes, size, flags);
+	} else {
+		before = bpf_ringbuf_query(&ring_data, BPF_RB_PROD_POS);
+		flags = ((before ^ (before + size)) & ~((ht_u64)wakeup_bytes - 1)) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+		err = bpf_ringbuf_output(&ring_data, r->bytes, size, flags);
+	}
+	if (err) {
+		count_loss(ring, HT_COUNT_RING_FULL, uid);
+		return false;
+	}
+	c->count[ring][HT_COUNT_PLACED]++;
+	return true;
+}
+
+#endif

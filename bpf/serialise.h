@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/*
+ * Arguments, fetched by kind as the call's plan says. What was read at exit is what the kernel read a moment before; it is resident,
+ * and what is not is marked as not readable rather than left out in silence.
+ */
+#ifndef HT_BPF_SERIALISE_H
+#define HT_BPF_SERIALISE_H
+
+#include "path.h"
+
+#define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
+#define ARGV_STRINGS 64
+#define FIRST_BUFFER_BYTES 64 /* of a message's first buffer: netlink's header and the message's own */
+
+/* A NUL-terminated string in user memory, up to HT_PATH_BYTES. kind_arg: kind | arg << 8. */
+__noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
+{
+	struct scratch *s = scratch_get();
+	struct ht_wire_item *item;
+	struct record *r;
+	ht_u32 used, flags = 0, length = 0;
+	long n;
+
+	if (!s || !from)
+		return 0;
+	r = &s->event;
+	used = r->used;
+	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
+		r->failed = 1;
+		return 0;
+	}
+	item = (struct ht_wire_item *)(r->bytes + used);
+	n = bpf_probe_read_user_str(r->bytes + used + sizeof(*item), HT_PATH_BYTES, (void *)from);
+	if (n < 0) {
+		flags |= HT_ITEM_FAULT;
+		s->faults++;
+	} else if (n > 0) {
+		length = (n - 1) & (HT_PATH_BYTES - 1);
+		if (n == HT_PATH_BYTES)
+			flags |= HT_ITEM_TRUNCATED;
+	}
+	pad_with_zero(r, used + sizeof(*item) + length);
+	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, length,
+		 flags & HT_ITEM_TRUNCATED ? HT_PATH_BYTES : length);
+	return 0;
+}
+
+/* n bytes of user memory, at most HT_PATH_BYTES of them. */
+__noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 kind_arg)
+{
+	struct scratch *s = scratch_get();
+	struct ht_wire_item *item;
+	struct record *r;
+	ht_u32 used, n, flags = 0;
+
+	if (!s || !from)
+		return 0;
+	r = &s->event;
+	used = r->used;
+	n = full > HT_PATH_BYTES ? HT_PATH_BYTES : full;
+	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
+		r->failed = 1;
+		return 0;
+	}
+	item = (struct ht_wire_item *)(r->bytes + used);
+	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
+	if (n < full)
+		flags |= HT_ITEM_TRUNCATED;
+	if (n && bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)from)) {
+		flags |= HT_ITEM_FAULT;
+		s->faults++;
+		n = 0;
+	}
+	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, n, full > 0xffffffff ? 0xffffffff : full);
+	return 0;
+}
+
+/* Where a relative path starts: the directory behind a descriptor, or the working directory. */
+__noinline int fetch_base(ht_u32 dirfd, ht_u32 arg)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct path cwd = {};
+	struct fs_struct *fs;
+	ht_u64 file;
+
+	if (dirfd == AT_FDCWD_32) {
+		fs = BPF_CORE_READ(task, fs);
+	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
+		path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
+		path_item(WHICH_EVENT, HT_ITEM_BASE | arg << 8, (ht_u64)BPF_CORE_READ(cwd.dentry, d_inode));
+		return 0;
+	}
+	file = file_of_fd(dirfd);
+	if (file)
+		path_of_file(WHICH_EVENT, HT_ITEM_BASE | arg << 8, file);
+	return 0;
+}
+
+/* Both ends of a socket. */
+__noinline int fetch_socket(ht_u64 file, ht_u32 arg)
+{
+	struct scratch *s = scratch_get();
+	struct ht_wire_socket socket = {};
+	struct socket *from;
+	struct sock_common *common;
+	struct sock *sk;
+
+	if (!s)
+		return 0;
+	from = BPF_CORE_READ((struct file *)file, private_data);
+	sk = BPF_CORE_READ(from, sk);
+	if (!sk)
+		return 0;
+	common = &sk->__sk_common;
+	socket.family = BPF_CORE_READ(common, skc_family);
+	socket.type = BPF_CORE_READ(from, type);
+	socket.protocol = BPF_CORE_READ(sk, sk_protocol);
+	socket.state = BPF_CORE_READ(common, skc_state);
+	if (socket.family == 2 || socket.family == 10) {
+		socket.local_port = __builtin_bswap16(BPF_CORE_READ(common, skc_num));
+		socket.remote_port = BPF_CORE_READ(common, skc_dport);
+	}
+	if (socket.family == 2) {
+		bpf_core_read(socket.local, 4, &common->skc_rcv_saddr);
+		bpf_core_read(socket.remote, 4, &common->skc_daddr);
+	} else if (socket.family == 10) {
+		bpf_core_read(socket.local, 16, &common->skc_v6_rcv_saddr);
+		bpf_core_read(socket.remote, 16, &common->skc_v6_daddr);
+	}
+	return item_kernel(WHICH_EVENT, HT_ITEM_SOCKET | arg << 8, (ht_u64)&socket, sizeof(socket));
+}
+
+/* What a descriptor is: a path, and for sockets both ends. */
+__noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
+{
+	ht_u64 file = file_of_fd(fd);
+	struct inode *inode = 0;
+
+	if (!file)
+		return 0;
+	path_of_file(WHICH_EVENT, HT_ITEM_PATH | arg << 8, file);
+	bpf_core_read(&inode, sizeof(inode), &((struct file *)file)->f_inode);
+	if ((BPF_CORE_READ(inode, i_mode) & 0170000) == 0140000)
+		fetch_socket(file, arg);
+	return 0;
+}
+
+/* An array of pointers to strings: as many as fit, NULs kept. */
+__noinline int fetch_argv(ht_u64 from, ht_u32 arg, ht_u32 word)
+{
+	struct scratch *s = scratch_get();
+	struct ht_wire_item *item;
+	struct record *r;
+	ht_u32 used, length = 0, flags = 0;
+	long n;
+	int i;
+
+	if (!s || !from)
+		return 0;
+	r = &s->event;
+	used = r->used;
+	if (used > HT_WIRE_MAX - HT_ARGV_BYTES - HT_PATH_BYTES - sizeof(*item)) {
+		r->failed = 1;
+		return 0;
+	}
+	item = (struct ht_wire_item *)(r->bytes + used);
+	for (i = 0; i < ARGV_STRINGS; i++) {
+		ht_u64 at = 0;
+
+		if (bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)from + (ht_u64)i * word)) {
+			flags |= HT_ITEM_FAULT;
+			break;
+		}
+		if (!at)
+			break;
+		if (length > HT_ARGV_BYTES - HT_PATH_BYTES) {
+			flags |= HT_ITEM_TRUNCATED;
+			break;
+		}
+		n = bpf_probe_read_user_str(r->bytes + used + sizeof(*item) + length, HT_PATH_BYTES, (void *)at);
+		if (n < 0) {
+			flags |= HT_ITEM_FAULT;
+			break;
+		}
+		length += n & (2 * HT_PATH_BYTES - 1);
+	}
+	if (i == ARGV_STRINGS)
+		flags |= HT_ITEM_TRUNCATED;
+	if (length > HT_ARGV_BYTES)
+		length = HT_ARGV_BYTES;
+	pad_with_zero(r, used + sizeof(*item) + length);
+	item_end(r, item, HT_ITEM_ARGV, arg, flags, length, length);
+	return 0;
+}
+
+/* A message: the address it names, and the first bytes of its first buffer. Layouts: struct user_msghdr and compat_msghdr. */
+__noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
+{
+	ht_u64 name = 0, iov = 0, base = 0, length = 0;
+	ht_u32 name_length = 0;
+
+	if (!from)
+		return 0;
+	if (word == 4) {
+		bpf_probe_read_user(&name, 4, (void *)from);
+		bpf_probe_read_user(&name_length, 4, (void *)from + 4);
+		bpf_probe_read_user(&iov, 4, (void *)from + 8);
+		bpf_probe_read_user(&base, 4, (void *)iov);
+		bpf_probe_read_user(&length, 4, (void *)iov + 4);
+	} else {
+		bpf_probe_read_user(&name, 8, (void *)from);
+		bpf_probe_read_user(&name_length, 4, (void *)from + 8);
+		bpf_probe_read_user(&iov, 8, (void *)from + 16);
+		bpf_probe_read_user(&base, 8, (void *)iov);
+		bpf_probe_read_user(&length, 8, (void *)iov + 8);
+	}
+	if (name && name_length)
+		fetch_bytes(name, name_length > 128 ? 128 : name_length, HT_ITEM_BYTES | arg << 8);
+	if (base && length)
+		fetch_bytes(base, length > FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : length, HT_ITEM_IOVEC | arg << 8);
+	return 0;
+}
+
+__noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 arg)
+{
+	ht_u32 n = 0;
+
+	if (from && length_at && !bpf_probe_read_user(&n, sizeof(n), (void *)length_at))
+		fetch_bytes(from, n > 128 ? 128 : n, HT_ITEM_BYTES | arg << 8);
+	return 0;
+}
+
+/* All arguments of the event in scratch, as its plan says. */
+static __always_inline void serialise(struct scratch *s, const struct ht_plan *plan, ht_s64 result, ht_u32 word)
+{
+	for (ht_u32 i = 0; i < HT_ARGS; i++) {
+		ht_u32 fetch = plan->fetch[i], aux = plan->aux[i];
+		ht_u64 value = s->regs[i];
+
+		if (fetch == HT_FETCH_NONE)
+			continue;
+		switch (fetch) {
+		case HT_FETCH_STRING:
+			fetch_string(value, HT_ITEM_STRING | i << 8);
+			break;
+		case HT_FETCH_PATH:
+			fetch_string(value, HT_ITEM_STRING | i << 8);
+			if (value) {
+				char first = '/';
+
+				bpf_probe_read_user(&first, 1, (void *)value);
+				if (first != '/')
+					fetch_base(aux < HT_ARGS ? (ht_u32)s->regs[aux] : AT_FDCWD_32, i);
+			}
+			break;
+		case HT_FETCH_FD:
+			fetch_fd(value, i);
+			break;
+		case HT_FETCH_BUFFER:
+			if (aux < HT_ARGS)
+				fetch_bytes(value, s->regs[aux], HT_ITEM_BYTES | i << 8);
+			break;
+		case HT_FETCH_BUFFER_AT:
+			if (aux < HT_ARGS && result >= 0)
+				fetch_buffer_at(value, s->regs[aux], i);
+			break;
+		case HT_FETCH_FIXED:
+			fetch_bytes(value, aux, HT_ITEM_BYTES | i << 8);
+			break;
+		case HT_FETCH_FIXED_OUT:
+			if (result >= 0)
+				fetch_bytes(value, aux, HT_ITEM_BYTES | i << 8);
+			break;
+		case HT_FETCH_ARGV:
+			fetch_argv(value, i, word);
+			break;
+		case HT_FETCH_MSGHDR:
+			fetch_msghdr(value, i, word);
+			break;
+		}
+	}
+	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0)
+		fetch_fd(result, HT_ITEM_RESULT);
+}
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/*
+ * The wire record: what the programs in the kernel place in a ring and user space takes out.
+ *
+ * Both sides include this one header. Every type has a fixed width, every struct is free of padding (asserted below),
+ * byte order is the machine's own. A record is a head, the rest of its struct, then `items` items, each a
+ * struct ht_wire_item followed by `length` bytes and zero bytes up to the next multiple of 8. A record never crosses
+ * machines: what leaves the host is the JSON event.
+ *
+ * Whoever decodes a record checks every length against the record's size: a ring is memory that root can write to.
+ */
+#ifndef HOSTTRAIL_WIRE_H
+#define HOSTTRAIL_WIRE_H
+
+#ifdef __bpf__
+typedef __u8 ht_u8;
+typedef __u16 ht_u16;
+typedef __u32 ht_u32;
+typedef __u64 ht_u64;
+typedef __s64 ht_s64;
+#else
+#include <stdint.h>
+typedef uint8_t ht_u8;
+typedef uint16_t ht_u16;
+typedef uint32_t ht_u32;
+typedef uint64_t ht_u64;
+typedef int64_t ht_s64;
+#endif
+
+#define HT_WIRE_MAX 32768u /* bytes of the largest record */
+#define HT_CALLS 1024u     /* call numbers per ABI that the tables hold; larger numbers share the last slot */
+#define HT_ARGS 6u
+#define HT_COMM 16u
+#define HT_ANCESTORS 4u
+#define HT_PATH_BYTES 4096u /* the longest path that is carried; a longer one keeps its end */
+#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried */
+
+enum ht_abi {
+	HT_ABI_X86_64 = 0,
+	HT_ABI_I386 = 1,
+	HT_ABI_ARM64 = 2,
+	HT_ABI_X32 = 3, /* an x86_64 call with bit 30 set */
+	HT_ABI_COUNT = 4,
+};
+
+enum ht_ring {
+	HT_RING_MANAGEMENT = 0,
+	HT_RING_DATA = 1,
+	HT_RINGS = 2,
+};
+
+enum ht_wire_kind {
+	HT_WIRE_EVENT = 1,
+	HT_WIRE_PROCESS = 2,
+};
+
+struct ht_wire_head {
+	ht_u32 size;     /* of the whole record in bytes, this head included, a multiple of 8 */
+	ht_u8 kind;      /* enum ht_wire_kind */
+	ht_u8 items;     /* how many items follow the struct */
+	ht_u16 cpu;      /* that placed it */
+	ht_u64 sequence; /* the next number of this CPU and ring, from 1; a number is used up also when the placing fails */
+	ht_u64 time_ns;  /* CLOCK_BOOTTIME */
+};
+
+/* Who a task was: what an event must not lose even when the description of its image was. */
+struct ht_wire_identity {
+	ht_u32 uid, gid, euid, egid; /* in the initial user namespace */
+	ht_u32 login_uid;            /* (uint32_t)-1: not set */
+	ht_u32 session;              /* audit session id; (uint32_t)-1: not set */
+};
+
+struct ht_wire_event {
+	struct ht_wire_head head;
+	ht_u64 image; /* names the process record that describes the task as it was: its cpu << 48 | sequence; 0: none was placed */
+	ht_u32 pid, tid; /* in the initial pid namespace */
+	ht_s64 result;   /* of the call: -4095 to -1 is an error */
+	ht_u64 args[HT_ARGS]; /* as in the registers; i386: zero-extended 32 bits */
+	ht_u32 call;     /* its number in that ABI, without the x32 bit */
+	ht_u8 abi;       /* enum ht_abi */
+	ht_u8 route;     /* bits HT_ROUTED_* */
+	ht_u16 reserved; /* 0 */
+	struct ht_wire_identity identity;
+};
+
+#define HT_ROUTED_UNDECIDED 1u /* the kernel could not tell the plane from the caller's path: user space decides */
+
+struct ht_wire_ancestor {
+	ht_u64 start_ns; /* CLOCK_BOOTTIME */
+	ht_u32 pid;      /* 0: no more ancestors */
+	ht_u32 reserved; /* 0 */
+	char name[HT_COMM];
+};
+
+struct ht_wire_process {
+	struct ht_wire_head head;
+	ht_u64 start_ns;        /* of the thread group's leader, CLOCK_BOOTTIME */
+	ht_u64 thread_start_ns; /* of the task */
+	ht_u64 exec_count;      /* self_exec_id of the task */
+	ht_u64 cgroup_id;       /* of the cgroup v2 */
+	ht_u32 pid, tid;        /* in the initial pid namespace */
+	ht_u32 mnt_ns, pid_ns;  /* inode numbers, as in /proc/PID/ns */
+	struct ht_wire_identity identity;
+	char name[HT_COMM];     /* of the task (comm), NUL-padded */
+	struct ht_wire_ancestor ancestor[HT_ANCESTORS]; /* parent first */
+};
+
+enum ht_item_kind {
+	HT_ITEM_STRING = 1,  /* an argument's string in user memory, without its NUL */
+	HT_ITEM_BYTES = 2,   /* an argument's bytes in user memory */
+	HT_ITEM_ARGV = 3,    /* strings with their NULs, one after another */
+	HT_ITEM_BASE = 4,    /* the directory that a relative path argument starts from: path walked in the kernel */
+	HT_ITEM_PATH = 5,    /* of the file behind an fd argument or the returned fd (arg HT_ITEM_RESULT): walked in the kernel */
+	HT_ITEM_EXE = 6,     /* process: the executed file's path, walked in the kernel */
+	HT_ITEM_CWD = 7,     /* process: path of the working directory, walked in the kernel */
+	HT_ITEM_CGROUP = 8,  /* process: path of the cgroup v2 below its root */
+	HT_ITEM_TTY = 9,     /* process: name of the controlling terminal */
+	HT_ITEM_INTERPRETER = 10, /* exec: the interpreter's path, as the kernel was told */
+	HT_ITEM_SOCKET = 11, /* of the socket behind an fd: struct ht_wire_socket */
+	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header) */
+};
+
+#define HT_ITEM_RESULT 0xffu /* arg: the item belongs to the call's result */
+
+/* flags of an item */
+#define HT_ITEM_TRUNCATED 1u   /* length < full_length; of a path the end is kept */
+#define HT_ITEM_FAULT 2u       /* user memory could not be read (any more): the bytes are missing or end early */
+#define HT_ITEM_DELETED 4u     /* path: the file has no name any more */
+#define HT_ITEM_UNREACHABLE 8u /* path: cannot be reached from the process's root */
+#define HT_ITEM_PSEUDO 16u     /* path: no path at all, but "pipe", "socket", "anon_inode:NAME", "memfd:NAME" and so on */
+
+struct ht_wire_item {
+	ht_u8 kind;   /* enum ht_item_kind */
+	ht_u8 arg;    /* index of the argument it belongs to, or HT_ITEM_RESULT */
+	ht_u16 flags;
+	ht_u32 length;
+	ht_u32 full_length; /* before truncation, as far as known */
+	ht_u32 mode;        /* path: st_mode of the inode, else 0 */
+	ht_u64 inode;       /* path: its number, else 0 */
+	ht_u32 device;      /* path: kernel's dev_t of the superblock (major << 20 | minor), else 0 */
+	ht_u32 reserved;    /* 0 */
+};
+
+/* Both ends of a socket as the kernel holds them. Addresses and ports in network byte order. */
+struct ht_wire_socket {
+	ht_u16 family, type, protocol, state;
+	ht_u16 local_port, remote_port;
+	ht_u32 reserved;
+	ht_u8 local[16], remote[16]; /* IPv4: the first 4 bytes */
+};
+
+/* How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. */
+enum ht_fetch {
+	HT_FETCH_NONE = 0,    /* the register says it all */
+	HT_FETCH_STRING = 1,  /* NUL-terminated string */
+	HT_FETCH_PATH = 2,    /* path; aux: index of the directory fd argument, or HT_FETCH_CWD */
+	HT_FETCH_FD = 3,      /* path of the file, or ends of the socket, behind the fd */
+	HT_FETCH_BUFFER = 4,  /* bytes; aux: index of the argument that holds their number */
+	HT_FETCH_BUFFER_AT = 5, /* bytes; aux: index of the argument that points to their number (int) */
+	HT_FETCH_FIXED = 6,   /* aux bytes, read also when the call failed */
+	HT_FETCH_ARGV = 7,    /* array of pointers to strings */
+	HT_FETCH_MSGHDR = 8,  /* struct msghdr: name, and the first bytes of its first buffer */
+	HT_FETCH_FIXED_OUT = 9, /* aux bytes, only when the call succeeded */
+};
+
+#define HT_FETCH_CWD 7u
+
+enum ht_route {
+	HT_ROUTE_MANAGEMENT = 0,
+	HT_ROUTE_DATA = 1,
+	HT_ROUTE_PATH = 2, /* management if it writes a control-plane path or reads a credential path, else data */
+};
+
+enum ht_plan_access {
+	HT_PLAN_READ = 0,
+	HT_PLAN_WRITE = 1,
+	HT_PLAN_OPEN_FLAGS = 2, /* argument access_arg holds open flags */
+	HT_PLAN_OPEN_HOW = 3,   /* argument access_arg points to struct open_how */
+};
+
+struct ht_plan {
+	ht_u8 fetch[HT_ARGS];
+	ht_u8 aux[HT_ARGS];
+	ht_u8 route;      /* enum ht_route */
+	ht_u8 access;     /* enum ht_plan_access */
+	ht_u8 access_arg;
+	ht_u8 flags;      /* HT_PLAN_* */
+};
+
+#define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
+#define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
+
+/* What the running trails want of a call: the byte for each ABI and number. */
+#define HT_WANT_MANAGEMENT 1u
+#define HT_WANT_DATA 2u
+
+/* Classes of paths, the value of a prefix or name in the kernel's maps. */
+#define HT_CLASS_CONTROL 1u    /* control-plane path: writing it is management */
+#define HT_CLASS_CREDENTIAL 2u /* credential path: reading it is management too */
+#define HT_CLASS_PREFIX 64u    /* bytes of a prefix that the kernel compares; user space compares it whole */
+#define HT_CLASS_NAME 32u      /* bytes of a last component that the kernel compares */
+
+/* Why a record was not placed, or an event not made: index of the counters, per CPU and ring. */
+enum ht_count {
+	HT_COUNT_PLACED = 0,      /* records placed, of both kinds */
+	HT_COUNT_RING_FULL = 1,   /* lost: no room in the ring */
+	HT_COUNT_RECORD_SIZE = 2, /* lost: larger than HT_WIRE_MAX */
+	HT_COUNT_SELF = 3,        /* excluded: made by the recorder itself */
+	HT_COUNT_FAULT = 4,       /* not lost: an argument that could not be read */
+	HT_COUNT_NO_IMAGE = 5,    /* not lost: the description of the image could not be placed, the event says so */
+	HT_COUNTS = 6,
+};
+
+_Static_assert(sizeof(struct ht_wire_head) == 24, "wire head");
+_Static_assert(sizeof(struct ht_wire_identity) == 24, "wire identity");
+_Static_assert(sizeof(struct ht_wire_event) == 24 + 8 + 8 + 8 + 48 + 8 + 24, "wire event");
+_Static_assert(sizeof(struct ht_wire_ancestor) == 32, "wire ancestor");
+_Static_assert(sizeof(struct ht_wire_process) == 24 + 32 + 16 + 24 + 16 + HT_ANCESTORS * 32, "wire process");
+_Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
+_Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
+_Static_assert(sizeof(struct ht_plan) == 16, "plan");
+
+#endif
