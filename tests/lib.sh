@@ -141,7 +141,7 @@ cgroup_remove() {
 record_start() {
 	local tries=0
 	: "${ROOT:=$TMP/root}"
-	"$HOSTTRAIL" record --root "$ROOT" ${CGROUP:+--cgroup "$CGROUP"} "$@" \
+	env --default-signal=INT "$HOSTTRAIL" record --root "$ROOT" ${CGROUP:+--cgroup "$CGROUP"} "$@" \
 		>"$TMP/record.out" 2>"$TMP/record.err" </dev/null &
 	RECORD_PID=$!
 	until grep -q '^hosttrail: recording' "$TMP/record.err"; do
