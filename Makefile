@@ -127,7 +127,7 @@ BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 # clang -target bpf knows nothing of the distribution's multiarch directory, where asm/types.h is.
 BPF_SYSTEM = $(eval BPF_SYSTEM := $$(addprefix -idirafter /usr/include/,$$(shell $(CC) -print-multiarch)))$(BPF_SYSTEM)
 BPF_CFLAGS = -target bpf -mcpu=v3 -O2 -g -std=gnu11 -D__TARGET_ARCH_$(BPF_ARCH) -Ibpf -Iinclude $(BPF_SYSTEM) \
-	-Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror
+	-Wall -Werror
 
 # DWARF goes, BTF stays: libbpf needs the second and nobody the first.
 $(BUILD)/%.bpf.o: bpf/%.bpf.c $(BUILD)/bpf-flags
