@@ -40,7 +40,7 @@ static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 a
 	e->route = 0;
 	e->reserved = 0;
 #pragma unroll
-	for (int i = 0; i < HT_ARGS; i++)
+	for (unsigned int i = 0; i < HT_ARGS; i++)
 		e->args[i] = s->regs[i];
 }
 
@@ -164,7 +164,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	slot = call & (HT_CALLS - 1);
 	path_arg = call == 322 || call == 358 || call == 545 ? 1 : 0;
 #pragma unroll
-	for (int i = 0; i < HT_ARGS; i++)
+	for (unsigned int i = 0; i < HT_ARGS; i++)
 		s->regs[i] = 0;
 	event_begin(s, slot, abi, 0);
 	filename = BPF_CORE_READ(bprm, filename);

@@ -61,7 +61,7 @@ static __always_inline bool look_equal(const struct fingerprint *a, const struct
 	ht_u64 differs = 0;
 
 #pragma unroll
-	for (int i = 0; i < FINGERPRINT_WORDS; i++)
+	for (unsigned int i = 0; i < FINGERPRINT_WORDS; i++)
 		differs |= x[i] ^ y[i];
 	return !differs;
 }
@@ -150,7 +150,7 @@ static __always_inline void ancestors_read(struct task_struct *task, struct ht_w
 	struct task_struct *parent;
 
 #pragma unroll
-	for (int i = 0; i < HT_ANCESTORS; i++) {
+	for (unsigned int i = 0; i < HT_ANCESTORS; i++) {
 		struct ht_wire_ancestor *a = &p->ancestor[i];
 
 		parent = BPF_CORE_READ(task, real_parent);

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture/capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "capture/requirements.h"
+#include "capture/ring.h"
+#include "hosttrail.skel.h"
+
+#define MANAGEMENT_BYTES (16u << 20)
+#define DATA_BYTES (64u << 20)
+
+/* Layouts that the kernel's side declares in bpf/state.h; tests compare the sizes. */
+struct class_prefix {
+	uint32_t bits;
+	char text[HT_CLASS_PREFIX];
+};
+
+struct loss_key {
+	uint32_t uid;
+	uint8_t ring, cause;
+	uint16_t reserved;
+};
+
+struct ht_capture {
+	struct hosttrail_bpf *bpf;
+	struct bpf_link *exit_link, *exec_link;
+	struct ht_ring_reader ring[HT_RINGS];
+	const struct ht_capture_counters *counters; /* mapped, by CPU */
+	size_t counters_stride, counters_bytes;
+	unsigned cpus;
+	int cgroup, epoll;
+};
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
+{
+	(void)level;
+	(void)format;
+	(void)ap;
+	return 0;
+}
+
+static int configure(struct ht_capture *c, const struct ht_capture_options *o)
+{
+	uint32_t management = o->management_bytes ? o->management_bytes : MANAGEMENT_BYTES;
+	uint32_t data = o->data_bytes ? o->data_bytes : DATA_BYTES;
+	int r;
+
+	c->bpf->rodata->scoped = o->cgroup != NULL;
+	/* A ring is never so small that user space sleeps through its filling. */
+	c->bpf->rodata->wakeup_bytes = data / 8 < (1u << 20) ? data / 8 : 1u << 20;
+	r = bpf_map__set_max_entries(c->bpf->maps.ring_management, management);
+	if (!r)
+		r = bpf_map__set_max_entries(c->bpf->maps.ring_data, data);
+	if (!r)
+		r = bpf_map__set_max_entries(c->bpf->maps.counters, c->cpus);
+	if (!r)
+		r = bpf_map__set_max_entries(c->bpf->maps.scratches, c->cpus);
+	return r;
+}
+
+static int map_counters(struct ht_capture *c)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *p;
+
+	c->counters_stride = sizeof(struct ht_capture_counters);
+	c->counters_bytes = (c->counters_stride * c->cpus + page - 1) / page * page;
+	p = mmap(NULL, c->counters_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(c->bpf->maps.counters), 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	c->counters = p;
+	return 0;
+}
+
+static int open_rings(struct ht_capture *c)
+{
+	struct bpf_map *maps[HT_RINGS] = { c->bpf->maps.ring_management, c->bpf->maps.ring_data };
+	int r;
+
+	c->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (c->epoll < 0)
+		return -errno;
+	for (unsigned i = 0; i < HT_RINGS; i++) {
+		struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+		r = ht_ring_open(&c->ring[i], bpf_map__fd(maps[i]), bpf_map__max_entries(maps[i]));
+		if (r < 0)
+			return r;
+		if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, c->ring[i].fd, &event) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+/* The kernel numbers processes in its own namespace; the recorder may live in another: it asks from inside the kernel. */
+static int learn_self(struct ht_capture *c)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	return bpf_prog_test_run_opts(bpf_program__fd(c->bpf->progs.hosttrail_self), &opts);
+}
+
+static int set_scope(struct ht_capture *c)
+{
+	uint32_t key = 0, fd = (uint32_t)c->cgroup;
+
+	return c->cgroup < 0 ? 0 : bpf_map_update_elem(bpf_map__fd(c->bpf->maps.scope), &key, &fd, BPF_ANY);
+}
+
+static void capture_free(struct ht_capture **c)
+{
+	ht_capture_close(*c);
+}
+
+int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *options, struct ht_error *err)
+{
+	__attribute__((cleanup(capture_free))) struct ht_capture *c = NULL;
+	int r;
+
+	r = ht_capture_require(err);
+	if (r < 0)
+		return r;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return ht_fail(err, -ENOMEM, "capture: out of memory");
+	c->cgroup = c->epoll = -1;
+	if (options->cgroup) {
+		c->cgroup = ht_capture_open_cgroup(options->cgroup, err);
+		if (c->cgroup < 0)
+			return c->cgroup;
+	}
+	libbpf_set_print(print_nothing);
+	r = libbpf_num_possible_cpus();
+	if (r < 0)
+		return ht_fail_errno(err, r, "capture: cannot tell the number of CPUs");
+	c->cpus = (unsigned)r;
+	c->bpf = hosttrail_bpf__open();
+	if (!c->bpf)
+		return ht_fail_errno(err, -errno, "capture: the BPF object inside this program cannot be read");
+	r = configure(c, options);
+	if (!r)
+		r = hosttrail_bpf__load(c->bpf);
+	if (!r)
+		r = set_scope(c);
+	if (!r)
+		r = learn_self(c);
+	if (!r)
+		r = map_counters(c);
+	if (!r)
+		r = open_rings(c);
+	if (r < 0)
+		return ht_capture_explain(err, r);
+	*ret = TAKE_PTR(c);
+	return 0;
+}
+
+void ht_capture_close(struct ht_capture *c)
+{
+	if (!c)
+		return;
+	ht_capture_detach(c);
+	for (unsigned i = 0; i < HT_RINGS; i++)
+		if (c->ring[i].consumer_page)
+			ht_ring_close(&c->ring[i]);
+	if (c->counters)
+		munmap((void *)c->counters, c->counters_bytes);
+	hosttrail_bpf__destroy(c->bpf);
+	if (c->epoll >= 0)
+		close(c->epoll);
+	if (c->cgroup >= 0)
+		close(c->cgroup);
+	free(c);
+}
+
+void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const struct ht_plan *plan, uint8_t want)
+{
+	uint8_t any = 0;
+
+	if (abi >= HT_ABI_COUNT || call >= HT_CALLS)
+		return;
+	c->bpf->bss->plans[abi][call] = *plan;
+	__atomic_store_n(&c->bpf->bss->wanted[abi][call], want, __ATOMIC_RELEASE);
+	for (unsigned i = 0; i < HT_ABI_COUNT; i++)
+		any |= c->bpf->bss->wanted[i][call];
+	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
+}
+
+int ht_capture_class_prefix(struct ht_capture *c, const char *prefix, size_t n, uint32_t class_bits)
+{
+	struct class_prefix key = { 0 };
+
+	if (n > HT_CLASS_PREFIX)
+		n = HT_CLASS_PREFIX;
+	key.bits = (uint32_t)n * 8;
+	memcpy(key.text, prefix, n);
+	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_prefixes), &key, &class_bits, BPF_ANY);
+}
+
+int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint32_t class_bits)
+{
+	char key[HT_CLASS_NAME] = { 0 };
+
+	if (n >= HT_CLASS_NAME)
+		return -E2BIG;
+	memcpy(key, name, n);
+	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_names), key, &class_bits, BPF_ANY);
+}
+
+int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
+{
+	c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
+	if (!c->exec_link)
+		return ht_capture_explain(err, -errno);
+	c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
+	if (!c->exit_link) {
+		int r = -errno;
+
+		ht_capture_detach(c);
+		return ht_capture_explain(err, r);
+	}
+	return 0;
+}
+
+void ht_capture_detach(struct ht_capture *c)
+{
+	bpf_link__destroy(TAKE_PTR(c->exit_link));
+	bpf_link__destroy(TAKE_PTR(c->exec_link));
+}
+
+int ht_capture_wait(struct ht_capture *c, int timeout_ms)
+{
+	struct epoll_event events[HT_RINGS];
+	int r = epoll_wait(c->epoll, events, HT_RINGS, timeout_ms);
+
+	return r < 0 ? -errno : r > 0;
+}
+
+struct drain {
+	ht_capture_fn fn;
+	void *ctx;
+	enum ht_ring ring;
+};
+
+static int drain_one(void *ctx, const void *record, size_t n)
+{
+	const struct drain *d = ctx;
+
+	return d->fn(d->ctx, d->ring, record, n);
+}
+
+int ht_capture_drain(struct ht_capture *c, uint64_t max_bytes, ht_capture_fn fn, void *ctx)
+{
+	struct ht_ring_reader *management = &c->ring[HT_RING_MANAGEMENT], *data = &c->ring[HT_RING_DATA];
+	struct drain d = { .fn = fn, .ctx = ctx, .ring = HT_RING_MANAGEMENT };
+	uint64_t until = ht_ring_produced(data);
+	int r;
+
+	r = ht_ring_read(management, ht_ring_produced(management), UINT64_MAX, drain_one, &d);
+	if (r < 0)
+		return r;
+	d.ring = HT_RING_DATA;
+	return ht_ring_read(data, until, max_bytes, drain_one, &d);
+}
+
+void ht_capture_commit(struct ht_capture *c)
+{
+	for (unsigned i = 0; i < HT_RINGS; i++)
+		ht_ring_commit(&c->ring[i]);
+}
+
+void ht_capture_fill(const struct ht_capture *c, enum ht_ring ring, uint64_t *ret_used, uint64_t *ret_size)
+{
+	*ret_used = ht_ring_produced(&c->ring[ring]) - *c->ring[ring].consumer;
+	*ret_size = c->ring[ring].size;
+}
+
+unsigned ht_capture_cpus(const struct ht_capture *c)
+{
+	return c->cpus;
+}
+
+void ht_capture_counters(const struct ht_capture *c, unsigned cpu, struct ht_capture_counters *ret)
+{
+	if (cpu < c->cpus)
+		memcpy(ret, &c->counters[cpu], sizeof(*ret));
+}
+
+size_t ht_capture_losses(const struct ht_capture *c, struct ht_capture_loss *ret, size_t max)
+{
+	int fd = bpf_map__fd(c->bpf->maps.losses);
+	struct loss_key key, *previous = NULL;
+	size_t n = 0;
+
+	while (n < max && bpf_map_get_next_key(fd, previous, &key) == 0) {
+		uint64_t lost = 0;
+
+		previous = &key;
+		if (bpf_map_lookup_elem(fd, &key, &lost) == 0)
+			ret[n++] = (struct ht_capture_loss){ key.uid, key.ring, key.cause, lost };
+	}
+	return n;
+}
+
+bool ht_capture_scope_alive(const struct ht_capture *c)
+{
+	return c->cgroup < 0 || faccessat(c->cgroup, "cgroup.procs", F_OK, 0) == 0;
+}
