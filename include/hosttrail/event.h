@@ -55,7 +55,8 @@ enum ht_field ht_field_by_name(struct ht_text name);
 /*
  * Decodes a line (without its newline). Texts point into the line or, where they had escapes, into scratch, which is reset
  * first: both must outlive the view. *ret is written only on success. -EBADMSG: not JSON, or not an event (no
- * eventVersion, a major version other than 1, a field of the wrong type); ret_why (may be NULL) is a static string.
+ * eventVersion or eventTime, a major version other than 1, a field of the wrong type, a known key twice); ret_why (may be
+ * NULL) is a static string. -ENOMEM. What no field asks for is checked for closed strings and matching brackets only.
  */
 int ht_event_decode(const char *line, size_t n, struct ht_buffer *scratch, struct ht_event_view *ret, const char **ret_why);
 
