@@ -148,7 +148,8 @@ int ht_log_line_time(struct ht_text line, int64_t *ret_ns);
 
 /*
  * Reads a whole file: its SHA-256 and what its lines say. A line without an eventTime counts and has no part
- * in the times. -EBADMSG: damaged or cut.
+ * in the times. -EBADMSG: damaged or cut; *ret is set all the same, with the hash and size of the whole file and
+ * the events before the damage.
  */
 int ht_log_summarise(const char *path, struct ht_log_summary *ret, struct ht_error *err);
 
