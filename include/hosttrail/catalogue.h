@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The catalogue: what is known of every system call, one row each in catalogue.def.
+ *
+ * All tables here are constant and NUL-terminated where they hold strings. Numbers are those of the kernel's tables:
+ * arch/x86/entry/syscalls/syscall_64.tbl, syscall_32.tbl and include/uapi/asm-generic/unistd.h (arm64).
+ */
+#ifndef HOSTTRAIL_CATALOGUE_H
+#define HOSTTRAIL_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hosttrail/wire.h"
+
+#define HT_NO_CALL (-1)
+#define HT_CWD 7
+#define HT_CALL_RESOURCES 2u
+
+enum ht_arg_kind {
+	HT_ARG_NONE = 0,
+#define KIND(id, fetch, text) HT_ARG_##id,
+#include "hosttrail/kinds.def"
+#undef KIND
+	HT_ARG_KINDS
+};
+
+enum ht_source {
+	HT_SOURCE_FILESYSTEM,
+	HT_SOURCE_PROCESS,
+	HT_SOURCE_NETWORK,
+	HT_SOURCE_IDENTITY,
+	HT_SOURCE_KERNEL,
+	HT_SOURCE_MOUNT,
+	HT_SOURCE_NAMESPACE,
+	HT_SOURCE_TIME,
+	HT_SOURCE_MEMORY,
+	HT_SOURCE_IPC,
+	HT_SOURCE_TRAIL,
+	HT_SOURCES
+};
+
+enum ht_plane {
+	HT_PLANE_MANAGEMENT,
+	HT_PLANE_DATA,
+	HT_PLANE_BY_PATH,    /* management if it writes a control-plane path or reads a credential path */
+	HT_PLANE_BY_COMMAND, /* the row of its command decides; DATA for a command without row */
+	HT_PLANE_BY_TARGET,  /* management if the process acted upon belongs to another user */
+	HT_PLANE_BY_MESSAGE, /* data, but for a netlink message whose row in netlink.def says management */
+};
+
+enum ht_access {
+	HT_ACCESS_READ,
+	HT_ACCESS_WRITE,
+	HT_ACCESS_BY_OPEN_FLAGS, /* of the argument of kind OPEN_FLAGS or OPEN_HOW */
+	HT_ACCESS_BY_COMMAND,
+};
+
+enum ht_resource_kind {
+	HT_RESOURCE_NONE = 0,
+	HT_RESOURCE_FILE,     /* Host::File, or Host::Directory when the kernel says that it is one */
+	HT_RESOURCE_DIRECTORY,
+	HT_RESOURCE_PROGRAM,
+	HT_RESOURCE_PROCESS,
+	HT_RESOURCE_SOCKET,
+	HT_RESOURCE_MOUNT,
+	HT_RESOURCE_KERNEL_MODULE,
+	HT_RESOURCE_BPF_OBJECT,
+	HT_RESOURCE_USER,
+	HT_RESOURCE_GROUP,
+	HT_RESOURCE_ROUTE,
+	HT_RESOURCE_HOST,     /* the host itself: its name, clock, power */
+	HT_RESOURCE_KERNEL_SETTING,
+	HT_RESOURCE_NAMESPACE,
+	HT_RESOURCE_KEY,
+	HT_RESOURCE_KINDS
+};
+
+#define HT_FROM_RESULT 0xff /* the resource is what the returned descriptor names; of kind NONE: a descriptor, no resource */
+#define HT_FROM_SELF 0xfe   /* the resource is the calling process, or the host */
+
+struct ht_name_set; /* names.h */
+
+struct ht_arg {
+	const char *name;   /* JSON key, lowerCamelCase where it is not the man page's own word; NULL ends the list */
+	const char *key;    /* the same as it stands in the JSON: "name": */
+	uint8_t key_length; /* of key in bytes */
+	uint8_t kind;       /* enum ht_arg_kind */
+	uint8_t aux;        /* index of another argument, see kinds.def */
+	const struct ht_name_set *names; /* kinds whose aux is a set of names, else NULL */
+};
+
+struct ht_call_resource {
+	uint8_t kind; /* enum ht_resource_kind */
+	uint8_t from; /* index of an argument, HT_FROM_RESULT, HT_FROM_SELF */
+};
+
+struct ht_call {
+	const char *name;
+	int16_t number[3]; /* by enum ht_abi: x86_64, i386, arm64; HT_NO_CALL */
+	const char *event; /* eventName */
+	uint8_t source;    /* enum ht_source */
+	uint8_t plane;     /* enum ht_plane */
+	uint8_t access;    /* enum ht_access */
+	uint8_t decoded;   /* 0: its arguments are recorded as raw words */
+	struct ht_call_resource resource[HT_CALL_RESOURCES];
+	struct ht_arg arg[HT_ARGS + 1];
+};
+
+/*
+ * What a command of a multiplexer, or a flag that makes another deed of a call, says instead of the call's row. It holds if
+ * the argument's bits under the mask are the value, and so for the second argument (also_mask 0: there is none). The
+ * first row of a call that holds decides.
+ */
+struct ht_command {
+	const char *call;
+	const char *event;
+	uint64_t mask, value, also_mask, also_value;
+	uint8_t arg, also_arg; /* indices of the arguments */
+	uint8_t source, plane, access;
+};
+
+/* NULL: no such call. x32 numbers are looked up as x86_64 below 512, else in x32's own rows. */
+const struct ht_call *ht_call_by_number(enum ht_abi abi, uint32_t number);
+const struct ht_call *ht_call_by_name(const char *name);
+
+/* All rows, in the order of the file. */
+const struct ht_call *ht_calls(size_t *ret_count);
+const struct ht_command *ht_commands(size_t *ret_count);
+
+/* The command rows of a call, in the order in which they decide. NULL and 0: it has none. */
+const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_count);
+
+/* The command row for a call's arguments, or NULL. */
+const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS]);
+
+const char *ht_source_name(enum ht_source source);            /* "filesystem" */
+const char *ht_resource_kind_name(enum ht_resource_kind kind); /* "Host::File" */
+const char *ht_abi_name(enum ht_abi abi);                     /* "x86_64", "i386", "arm64", "x32" */
+
+/* Bytes of the struct that an argument of this kind points to; 0: no struct of a fixed size. */
+unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi);
+
+/* How the kernel serialises this call under this ABI. */
+void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan *ret);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hosttrail/catalogue.h"
+
+#include "base/cleanup.h"
+#include "event/names.h"
+
+/* ---- the words of catalogue.def ---- */
+
+enum {
+	FROM_0 = 0,
+	FROM_1 = 1,
+	FROM_2 = 2,
+	FROM_3 = 3,
+	FROM_4 = 4,
+	FROM_5 = 5,
+	FROM_RESULT = HT_FROM_RESULT,
+	FROM_SELF = HT_FROM_SELF,
+};
+
+#define RESOURCE_2(kind, from_, ...) { HT_RESOURCE_##kind, FROM_##from_ }
+#define RESOURCE_1(kind, from_, ...) { HT_RESOURCE_##kind, FROM_##from_ }, __VA_OPT__(RESOURCE_2(__VA_ARGS__))
+#define RESOURCES(...) { __VA_OPT__(RESOURCE_1(__VA_ARGS__)) }
+
+#define CWD HT_CWD
+#define AUX_INDEX(x) .aux = x
+#define AUX_NAMES(x) .names = &ht_names_##x
+#define AUX_PATH AUX_INDEX
+#define AUX_BUFFER AUX_INDEX
+#define AUX_SOCKADDR AUX_INDEX
+#define AUX_SOCKADDR_OUT AUX_INDEX
+#define AUX_SOCKET_OPTION AUX_INDEX
+#define AUX_BPF_ATTR AUX_INDEX
+#define AUX_RULESET_ATTR AUX_INDEX
+#define AUX_GROUPS AUX_INDEX
+#define AUX_GROUPS16 AUX_INDEX
+#define AUX_FLAGS AUX_NAMES
+#define AUX_ENUM AUX_NAMES
+#define AUX_REQUEST AUX_NAMES
+
+#define ARG(n, k, ...) { .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, \
+			 __VA_OPT__(AUX_##k(__VA_ARGS__)) }
+
+/* ---- the rows ---- */
+
+/* A row is named after its call and numbers, so that a call whose ABIs differ in their arguments can have two. */
+enum {
+#define CALL(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
+#define RAW(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
+#include "hosttrail/catalogue.def"
+#undef RAW
+#undef CALL
+	ROWS
+};
+
+#define _ HT_NO_CALL
+static const struct ht_call rows[] = {
+#define CALL(n, x, i, a, event_, source_, plane_, access_, resources, ...) \
+	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_##plane_, HT_ACCESS_##access_, 1, resources, \
+	  { __VA_ARGS__ } },
+#define RAW(n, x, i, a, event_, source_, access_) \
+	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_DATA, HT_ACCESS_##access_ },
+#include "hosttrail/catalogue.def"
+#undef RAW
+#undef CALL
+};
+#undef _
+
+_Static_assert(ARRAY_SIZE(rows) == ROWS, "rows");
+
+/* ---- by number: 1 + the row's index, 0: no such call. Calls that an ABI lacks go to a slot behind the last number. ---- */
+
+/* That slot is written more than once, and so may a number be by mistake: the unit test looks for that. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+#define _ HT_CALLS
+
+static const uint16_t by_number[3][HT_CALLS + 1] = {
+	[HT_ABI_X86_64] = {
+#define CALL(n, x, i, a, ...) [x] = 1 + ROW_##n##_##x##_##i##_##a,
+#define RAW(n, x, i, a, ...) [x] = 1 + ROW_##n##_##x##_##i##_##a,
+#include "hosttrail/catalogue.def"
+#undef RAW
+#undef CALL
+	},
+	[HT_ABI_I386] = {
+#define CALL(n, x, i, a, ...) [i] = 1 + ROW_##n##_##x##_##i##_##a,
+#define RAW(n, x, i, a, ...) [i] = 1 + ROW_##n##_##x##_##i##_##a,
+#include "hosttrail/catalogue.def"
+#undef RAW
+#undef CALL
+	},
+	[HT_ABI_ARM64] = {
+#define CALL(n, x, i, a, ...) [a] = 1 + ROW_##n##_##x##_##i##_##a,
+#define RAW(n, x, i, a, ...) [a] = 1 + ROW_##n##_##x##_##i##_##a,
+#include "hosttrail/catalogue.def"
+#undef RAW
+#undef CALL
+	},
+};
+#undef _
+#pragma GCC diagnostic pop
+
+/* x32's own numbers: the same calls with other layouts in memory. The x86_64 number stands for the row. */
+#define X32_FIRST 512u
+static const uint16_t x32_to_x86_64[] = {
+	[512 - X32_FIRST] = 13,  /* rt_sigaction */
+	[513 - X32_FIRST] = 15,  /* rt_sigreturn */
+	[514 - X32_FIRST] = 16,  /* ioctl */
+	[515 - X32_FIRST] = 19,  /* readv */
+	[516 - X32_FIRST] = 20,  /* writev */
+	[517 - X32_FIRST] = 45,  /* recvfrom */
+	[518 - X32_FIRST] = 46,  /* sendmsg */
+	[519 - X32_FIRST] = 47,  /* recvmsg */
+	[520 - X32_FIRST] = 59,  /* execve */
+	[521 - X32_FIRST] = 101, /* ptrace */
+	[522 - X32_FIRST] = 127, /* rt_sigpending */
+	[523 - X32_FIRST] = 128, /* rt_sigtimedwait */
+	[524 - X32_FIRST] = 129, /* rt_sigqueueinfo */
+	[525 - X32_FIRST] = 131, /* sigaltstack */
+	[526 - X32_FIRST] = 222, /* timer_create */
+	[527 - X32_FIRST] = 244, /* mq_notify */
+	[528 - X32_FIRST] = 246, /* kexec_load */
+	[529 - X32_FIRST] = 247, /* waitid */
+	[530 - X32_FIRST] = 273, /* set_robust_list */
+	[531 - X32_FIRST] = 274, /* get_robust_list */
+	[532 - X32_FIRST] = 278, /* vmsplice */
+	[533 - X32_FIRST] = 279, /* move_pages */
+	[534 - X32_FIRST] = 295, /* preadv */
+	[535 - X32_FIRST] = 296, /* pwritev */
+	[536 - X32_FIRST] = 297, /* rt_tgsigqueueinfo */
+	[537 - X32_FIRST] = 299, /* recvmmsg */
+	[538 - X32_FIRST] = 307, /* sendmmsg */
+	[539 - X32_FIRST] = 310, /* process_vm_readv */
+	[540 - X32_FIRST] = 311, /* process_vm_writev */
+	[541 - X32_FIRST] = 54,  /* setsockopt */
+	[542 - X32_FIRST] = 55,  /* getsockopt */
+	[543 - X32_FIRST] = 206, /* io_setup */
+	[544 - X32_FIRST] = 209, /* io_submit */
+	[545 - X32_FIRST] = 322, /* execveat */
+	[546 - X32_FIRST] = 327, /* preadv2 */
+	[547 - X32_FIRST] = 328, /* pwritev2 */
+};
+
+const struct ht_call *ht_call_by_number(enum ht_abi abi, uint32_t number)
+{
+	unsigned row;
+
+	if (abi == HT_ABI_X32) {
+		abi = HT_ABI_X86_64;
+		if (number >= X32_FIRST) {
+			if (number - X32_FIRST >= ARRAY_SIZE(x32_to_x86_64))
+				return NULL;
+			number = x32_to_x86_64[number - X32_FIRST];
+		}
+	}
+	if ((unsigned)abi >= ARRAY_SIZE(by_number) || number >= HT_CALLS)
+		return NULL;
+	row = by_number[abi][number];
+	return row ? &rows[row - 1] : NULL;
+}
+
+const struct ht_call *ht_call_by_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+const struct ht_call *ht_calls(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(rows);
+	return rows;
+}
+
+/* ---- commands ---- */
+
+#define COMMAND_ROW(c, a, m, v, a2, m2, v2, event_, source_, plane_, access_) \
+	{ .call = #c, .event = event_, .mask = m, .value = v, .also_mask = m2, .also_value = v2, .arg = a, .also_arg = a2, \
+	  .source = HT_SOURCE_##source_, .plane = HT_PLANE_##plane_, .access = HT_ACCESS_##access_ },
+
+static const struct ht_command commands[] = {
+#define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, __VA_ARGS__)
+#define COMMAND_BITS(c, a, m, v, ...) COMMAND_ROW(c, a, m, v, 0, 0, 0, __VA_ARGS__)
+#define COMMAND_PAIR(c, a, v, a2, v2, ...) COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, __VA_ARGS__)
+#include "hosttrail/commands.def"
+#undef COMMAND_PAIR
+#undef COMMAND_BITS
+#undef COMMAND
+};
+
+/* Which commands belong to a row: they stand together in the file. Filled once, before main(). */
+static struct {
+	uint16_t first, count;
+} commands_of[ROWS];
+
+__attribute__((constructor)) static void find_commands(void)
+{
+	size_t end;
+
+	for (size_t first = 0; first < ARRAY_SIZE(commands); first = end) {
+		for (end = first + 1; end < ARRAY_SIZE(commands); end++)
+			if (strcmp(commands[end].call, commands[first].call) != 0)
+				break;
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+			if (strcmp(rows[i].name, commands[first].call) != 0)
+				continue;
+			commands_of[i].first = (uint16_t)first;
+			commands_of[i].count = (uint16_t)(end - first);
+		}
+	}
+}
+
+const struct ht_command *ht_commands(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(commands);
+	return commands;
+}
+
+const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_count)
+{
+	*ret_count = commands_of[call - rows].count;
+	return *ret_count ? &commands[commands_of[call - rows].first] : NULL;
+}
+
+const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS])
+{
+	size_t n;
+	const struct ht_command *c = ht_commands_of(call, &n);
+
+	for (; n; c++, n--)
+		if ((args[c->arg] & c->mask) == c->value &&
+		    (!c->also_mask || (args[c->also_arg] & c->also_mask) == c->also_value))
+			return c;
+	return NULL;
+}
+
+/* ---- names of the words ---- */
+
+const char *ht_source_name(enum ht_source source)
+{
+	static const char *const names[] = {
+		[HT_SOURCE_FILESYSTEM] = "filesystem", [HT_SOURCE_PROCESS] = "process",
+		[HT_SOURCE_NETWORK] = "network",       [HT_SOURCE_IDENTITY] = "identity",
+		[HT_SOURCE_KERNEL] = "kernel",         [HT_SOURCE_MOUNT] = "mount",
+		[HT_SOURCE_NAMESPACE] = "namespace",   [HT_SOURCE_TIME] = "time",
+		[HT_SOURCE_MEMORY] = "memory",         [HT_SOURCE_IPC] = "ipc",
+		[HT_SOURCE_TRAIL] = "trail",
+	};
+
+	return (unsigned)source < ARRAY_SIZE(names) ? names[source] : NULL;
+}
+
+const char *ht_resource_kind_name(enum ht_resource_kind kind)
+{
+	static const char *const names[HT_RESOURCE_KINDS] = {
+		[HT_RESOURCE_FILE] = "Host::File",
+		[HT_RESOURCE_DIRECTORY] = "Host::Directory",
+		[HT_RESOURCE_PROGRAM] = "Host::Program",
+		[HT_RESOURCE_PROCESS] = "Host::Process",
+		[HT_RESOURCE_SOCKET] = "Host::Socket",
+		[HT_RESOURCE_MOUNT] = "Host::Mount",
+		[HT_RESOURCE_KERNEL_MODULE] = "Host::KernelModule",
+		[HT_RESOURCE_BPF_OBJECT] = "Host::BpfObject",
+		[HT_RESOURCE_USER] = "Host::User",
+		[HT_RESOURCE_GROUP] = "Host::Group",
+		[HT_RESOURCE_ROUTE] = "Host::Route",
+		[HT_RESOURCE_HOST] = "Host::Host",
+		[HT_RESOURCE_KERNEL_SETTING] = "Host::KernelSetting",
+		[HT_RESOURCE_NAMESPACE] = "Host::Namespace",
+		[HT_RESOURCE_KEY] = "Host::Key",
+	};
+
+	return (unsigned)kind < ARRAY_SIZE(names) ? names[kind] : NULL;
+}
+
+const char *ht_abi_name(enum ht_abi abi)
+{
+	static const char *const names[] = {
+		[HT_ABI_X86_64] = "x86_64",
+		[HT_ABI_I386] = "i386",
+		[HT_ABI_ARM64] = "arm64",
+		[HT_ABI_X32] = "x32",
+	};
+
+	return (unsigned)abi < ARRAY_SIZE(names) ? names[abi] : NULL;
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event/render.h"
+
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "event/render_value.h"
+
+#define O_CREAT_ANY 0100u /* the same on every architecture */
+#define O_TMPFILE_ANY 020000000u
+#define AT_FDCWD_32 ((uint32_t)-100)
+#define FAMILY_NETLINK 16
+
+void ht_truncated_add(struct ht_truncated *t, const char *field, uint64_t full_length)
+{
+	unsigned last = HT_TRUNCATED_MAX - 1;
+
+	if (t->count < HT_TRUNCATED_MAX) {
+		snprintf(t->entry[t->count].field, sizeof(t->entry[0].field), "%s", field);
+		t->entry[t->count++].full_length = full_length;
+		return;
+	}
+	if (strcmp(t->entry[last].field, "…") != 0) {
+		snprintf(t->entry[last].field, sizeof(t->entry[0].field), "…");
+		t->entry[last].full_length = 1;
+	}
+	t->entry[last].full_length++;
+}
+
+/* ---- members ---- */
+
+void ht_render_comma(struct ht_render *r)
+{
+	if (r->any)
+		ht_buffer_byte(r->b, ',');
+	r->any = true;
+}
+
+void ht_render_key(struct ht_render *r, const char *key)
+{
+	ht_render_comma(r);
+	ht_render_quoted(r->b, key);
+	ht_buffer_byte(r->b, ':');
+}
+
+void ht_render_arg_key(struct ht_render *r, const struct ht_arg *arg)
+{
+	ht_render_comma(r);
+	ht_buffer_append(r->b, arg->key, arg->key_length);
+}
+
+void ht_render_string(struct ht_buffer *b, const char *key, struct ht_text text)
+{
+	size_t n = strlen(key);
+
+	ht_buffer_byte(b, '"');
+	ht_buffer_append(b, key, n);
+	ht_buffer_literal(b, "\":");
+	if (ht_json_string(b, text.data, text.length))
+		return;
+	ht_buffer_literal(b, ",\"");
+	ht_buffer_append(b, key, n);
+	ht_buffer_literal(b, "Base64\":\"");
+	ht_base64_append(b, text.data, text.length);
+	ht_buffer_byte(b, '"');
+}
+
+static void note_cut(struct ht_render *r, const char *key, const struct ht_wire_item_view *item)
+{
+	char field[64];
+
+	if (!(item->item->flags & HT_ITEM_TRUNCATED))
+		return;
+	snprintf(field, sizeof(field), "%s%s", r->object, key);
+	ht_truncated_add(r->t, field, item->item->full_length);
+}
+
+void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item)
+{
+	ht_render_comma(r);
+	ht_render_string(r->b, key, item->bytes);
+	note_cut(r, key, item);
+}
+
+/* ---- what a descriptor is: members beside it, named after its argument; those of the result (arg NULL) have no prefix ---- */
+
+struct sibling {
+	char key[48];
+};
+
+static struct sibling sibling_of(const struct ht_arg *arg, const char *suffix)
+{
+	struct sibling s;
+	size_t n = arg ? arg->key_length - 3u : 0, m = strlen(suffix);
+
+	if (n + m >= sizeof(s.key))
+		n = sizeof(s.key) - 1 - m;
+	if (n)
+		memcpy(s.key, arg->name, n);
+	memcpy(s.key + n, suffix, m + 1);
+	if (!n)
+		s.key[0] |= 0x20;
+	return s;
+}
+
+static void sibling_true(struct ht_render *r, const struct ht_arg *arg, const char *suffix)
+{
+	ht_render_key(r, sibling_of(arg, suffix).key);
+	ht_buffer_literal(r->b, "true");
+}
+
+static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigned index)
+{
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_PATH, index);
+
+	if (item) {
+		bool pseudo = item->item->flags & HT_ITEM_PSEUDO;
+
+		ht_render_item_string(r, sibling_of(arg, pseudo ? "Type" : "Path").key, item);
+		if (item->item->flags & HT_ITEM_DELETED)
+			sibling_true(r, arg, "Deleted");
+		if (item->item->flags & HT_ITEM_UNREACHABLE)
+			sibling_true(r, arg, "Unreachable");
+	}
+	item = ht_wire_item(r->w, HT_ITEM_SOCKET, index);
+	if (item && item->bytes.length >= sizeof(struct ht_wire_socket)) {
+		ht_render_key(r, sibling_of(arg, "Socket").key);
+		ht_render_socket(r->b, item);
+	}
+}
+
+static void render_fd(struct ht_render *r, unsigned i)
+{
+	ht_render_arg_key(r, &r->call->arg[i]);
+	ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
+	render_object(r, &r->call->arg[i], i);
+}
+
+/* The directory behind it comes with the path that starts from it, if that is relative. */
+static void render_dirfd(struct ht_render *r, unsigned index)
+{
+	const struct ht_arg *dirfd = &r->call->arg[index];
+	const struct ht_wire_item_view *base = NULL;
+	uint64_t v = r->w->event->args[index];
+
+	ht_render_arg_key(r, dirfd);
+	if ((uint32_t)v == AT_FDCWD_32) {
+		ht_buffer_literal(r->b, "\"AT_FDCWD\"");
+		return;
+	}
+	ht_buffer_signed(r->b, (int32_t)v);
+	for (unsigned i = 0; i < HT_ARGS && r->call->arg[i].name && !base; i++)
+		if (r->call->arg[i].kind == HT_ARG_PATH && r->call->arg[i].aux == index)
+			base = ht_wire_item(r->w, HT_ITEM_BASE, i);
+	if (base)
+		ht_render_item_string(r, sibling_of(dirfd, "Path").key, base);
+}
+
+/* ---- arguments in user memory ---- */
+
+static void render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	const char *at = item->bytes.data, *end = at + item->bytes.length;
+	bool exact = true, more = false;
+
+	ht_render_arg_key(r, arg);
+	ht_buffer_byte(r->b, '[');
+	for (; at < end; more = true) {
+		const char *nul = memchr(at, 0, (size_t)(end - at));
+
+		if (!nul)
+			nul = end;
+		if (more)
+			ht_buffer_byte(r->b, ',');
+		exact = ht_json_string(r->b, at, (size_t)(nul - at)) && exact;
+		at = nul + 1;
+	}
+	ht_buffer_byte(r->b, ']');
+	note_cut(r, arg->name, item);
+	if (exact)
+		return;
+	ht_render_key(r, sibling_of(arg, "Base64").key);
+	ht_buffer_byte(r->b, '"');
+	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
+	ht_buffer_byte(r->b, '"');
+}
+
+static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	int32_t v;
+
+	ht_render_arg_key(r, arg);
+	note_cut(r, arg->name, item);
+	if (item->bytes.length == sizeof(v)) {
+		memcpy(&v, item->bytes.data, sizeof(v));
+		ht_buffer_signed(r->b, v);
+		return;
+	}
+	ht_buffer_byte(r->b, '"');
+	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
+	ht_buffer_byte(r->b, '"');
+}
+
+/* The address that a message names, if any. Of its content nothing is told but the header that a netlink socket takes. */
+static void render_message(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);
+	const struct ht_wire_item_view *first = ht_wire_item(r->w, HT_ITEM_IOVEC, i);
+	const struct ht_wire_item_view *socket = ht_wire_item(r->w, HT_ITEM_SOCKET, 0);
+	struct ht_wire_socket s;
+
+	if (name && name->bytes.length) {
+		ht_render_arg_key(r, &r->call->arg[i]);
+		ht_render_sockaddr(r->b, name->bytes.data, name->bytes.length);
+	}
+	if (!first || !socket || socket->bytes.length < sizeof(s))
+		return;
+	memcpy(&s, socket->bytes.data, sizeof(s));
+	if (s.family == FAMILY_NETLINK)
+		ht_render_netlink(r, s.protocol, first->bytes);
+}
+
+/* The item of an argument that points, if it has something to show: NULL was written, or noted as unreadable, otherwise. */
+static const struct ht_wire_item_view *pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind)
+{
+	const struct ht_wire_item_view *item;
+
+	if (r->w->event->args[i] == 0) {
+		ht_render_arg_key(r, &r->call->arg[i]);
+		ht_buffer_literal(r->b, "null");
+		return NULL;
+	}
+	item = ht_wire_item(r->w, kind, i);
+	if (item && !(item->item->flags & HT_ITEM_FAULT))
+		return item;
+	r->unreadable |= 1u << i;
+	return item && item->bytes.length ? item : NULL;
+}
+
+static void render_bytes(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *item = pointed(r, i, HT_ITEM_BYTES);
+	const struct ht_arg *arg = &r->call->arg[i];
+
+	if (!item)
+		return;
+	switch (arg->kind) {
+	case HT_ARG_BUFFER:
+		ht_render_item_string(r, arg->name, item);
+		return;
+	case HT_ARG_SOCKADDR:
+		ht_render_arg_key(r, arg);
+		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
+		return;
+	case HT_ARG_SOCKET_OPTION:
+		render_socket_option(r, arg, item);
+		return;
+	default:
+		if (!ht_render_struct(r, i, item->bytes))
+			r->unreadable |= 1u << i;
+	}
+}
+
+/* ---- a call ---- */
+
+/* A file's mode counts only when the flags before it make a file; else the register holds anything. */
+static bool mode_counts(const struct ht_render *r, unsigned i)
+{
+	uint64_t flags;
+
+	if (i == 0 || r->call->arg[i - 1].kind != HT_ARG_OPEN_FLAGS)
+		return true;
+	flags = r->w->event->args[i - 1];
+	return (flags & O_CREAT_ANY) || (flags & O_TMPFILE_ANY);
+}
+
+static void render_arg(struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->call->arg[i];
+	const struct ht_wire_item_view *item;
+	uint64_t v = r->w->event->args[i];
+
+	switch (arg->kind) {
+	case HT_ARG_SENT:
+	case HT_ARG_HIGH:
+	case HT_ARG_SOCKADDR_OUT:
+	case HT_ARG_INT_PAIR_OUT:
+		return;
+	case HT_ARG_PATH:
+	case HT_ARG_STRING:
+		item = pointed(r, i, HT_ITEM_STRING);
+		if (item)
+			ht_render_item_string(r, arg->name, item);
+		return;
+	case HT_ARG_FD:
+		render_fd(r, i);
+		return;
+	case HT_ARG_DIRFD:
+		render_dirfd(r, i);
+		return;
+	case HT_ARG_ARGV:
+		item = pointed(r, i, HT_ITEM_ARGV);
+		if (item)
+			render_argv(r, arg, item);
+		return;
+	case HT_ARG_MSGHDR:
+		render_message(r, i);
+		return;
+	case HT_ARG_MODE:
+		if (!mode_counts(r, i))
+			return;
+		break;
+	case HT_ARG_CLONE_FLAGS:
+		ht_render_arg_key(r, arg);
+		ht_render_flags(r->b, &ht_names_clone_flags, v & 0xffffff00u);
+		ht_render_key(r, "exitSignal");
+		ht_render_enum(r->b, &ht_names_signals, v & 0xff);
+		return;
+	case HT_ARG_QUOTA_COMMAND:
+		ht_render_arg_key(r, arg);
+		ht_render_request_name(r->b, &ht_names_quota_commands, (v & 0xffffffffu) >> 8);
+		ht_render_key(r, "quotaType");
+		ht_render_enum(r->b, &ht_names_quota_types, v & 0xff);
+		return;
+	default:
+		if (arg->kind >= HT_ARG_BUFFER) {
+			render_bytes(r, i);
+			return;
+		}
+	}
+	ht_render_arg_key(r, arg);
+	ht_render_number(r, i);
+}
+
+static void render_unreadable(struct ht_render *r)
+{
+	bool more = false;
+
+	ht_render_key(r, "unreadable");
+	ht_buffer_byte(r->b, '[');
+	for (unsigned i = 0; i < HT_ARGS; i++) {
+		if (!(r->unreadable & (1u << i)))
+			continue;
+		if (more)
+			ht_buffer_byte(r->b, ',');
+		ht_render_quoted(r->b, r->call->arg[i].name);
+		more = true;
+	}
+	ht_buffer_byte(r->b, ']');
+}
+
+static void render_words(struct ht_render *r)
+{
+	static const char keys[HT_ARGS][5] = { "arg0", "arg1", "arg2", "arg3", "arg4", "arg5" };
+
+	for (unsigned i = 0; i < HT_ARGS; i++) {
+		ht_render_key(r, keys[i]);
+		ht_render_hex(r->b, r->w->event->args[i]);
+	}
+}
+
+void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
+		       struct ht_truncated *t)
+{
+	struct ht_render r = {
+		.b = b,
+		.call = call,
+		.w = w,
+		.t = t,
+		.object = "requestParameters.",
+		.narrow = w->event->abi == HT_ABI_I386,
+	};
+
+	if (!call || !call->decoded) {
+		render_words(&r);
+		return;
+	}
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
+		render_arg(&r, i);
+	if (r.unreadable)
+		render_unreadable(&r);
+}
+
+/* What the kernel wrote to user memory. It is there only when the call succeeded, and then may still be unreadable. */
+static void render_out(struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->call->arg[i];
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_BYTES, i);
+	int32_t pair[2];
+
+	if (!item)
+		return;
+	if (arg->kind == HT_ARG_SOCKADDR_OUT && item->bytes.length) {
+		ht_render_arg_key(r, arg);
+		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
+	} else if (arg->kind == HT_ARG_INT_PAIR_OUT && item->bytes.length >= sizeof(pair)) {
+		memcpy(pair, item->bytes.data, sizeof(pair));
+		ht_render_arg_key(r, arg);
+		ht_buffer_byte(r->b, '[');
+		ht_buffer_signed(r->b, pair[0]);
+		ht_buffer_byte(r->b, ',');
+		ht_buffer_signed(r->b, pair[1]);
+		ht_buffer_byte(r->b, ']');
+	}
+}
+
+void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
+			struct ht_truncated *t)
+{
+	struct ht_render r = {
+		.b = b,
+		.call = call,
+		.w = w,
+		.t = t,
+		.object = "responseElements.",
+		.any = true,
+		.narrow = w->event->abi == HT_ABI_I386,
+	};
+	int64_t result = w->event->result;
+
+	if (result < 0 && result >= -4095)
+		return;
+	ht_buffer_literal(b, "\"result\":");
+	ht_buffer_signed(b, result);
+	render_object(&r, NULL, HT_ITEM_RESULT);
+	if (!call || !call->decoded)
+		return;
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
+		if (call->arg[i].kind == HT_ARG_SOCKADDR_OUT || call->arg[i].kind == HT_ARG_INT_PAIR_OUT)
+			render_out(&r, i);
+}

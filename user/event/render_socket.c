@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Socket addresses, as a caller or the kernel spelled them in memory, and both ends of a socket. */
+#include <arpa/inet.h>
+
+#include "base/json.h"
+#include "event/render_value.h"
+
+#define FAMILY_UNIX 1
+#define FAMILY_INET 2
+#define FAMILY_INET6 10
+#define FAMILY_NETLINK 16
+#define FAMILY_PACKET 17
+#define FAMILY_VSOCK 40
+#define TYPE_STREAM 1
+
+static uint16_t read16(const uint8_t *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static uint32_t read32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static void hex_bytes(struct ht_buffer *b, const uint8_t *p, size_t n, const char *between)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	ht_buffer_byte(b, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (i && *between)
+			ht_buffer_byte(b, *between);
+		ht_buffer_byte(b, digits[p[i] >> 4]);
+		ht_buffer_byte(b, digits[p[i] & 15]);
+	}
+	ht_buffer_byte(b, '"');
+}
+
+void ht_render_ip(struct ht_buffer *b, unsigned family, const uint8_t *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (family == FAMILY_INET6) {
+		if (inet_ntop(AF_INET6, address, text, sizeof(text)))
+			ht_render_quoted(b, text);
+		return;
+	}
+	ht_buffer_byte(b, '"');
+	for (unsigned i = 0; i < 4; i++) {
+		if (i)
+			ht_buffer_byte(b, '.');
+		ht_buffer_unsigned(b, address[i]);
+	}
+	ht_buffer_byte(b, '"');
+}
+
+static void address_and_port(struct ht_buffer *b, unsigned family, const uint8_t *address, uint16_t port_be)
+{
+	ht_buffer_literal(b, "\"address\":");
+	ht_render_ip(b, family, address);
+	ht_buffer_literal(b, ",\"port\":");
+	ht_buffer_unsigned(b, ntohs(port_be));
+}
+
+/* unix(7): a path ends at its NUL, if it has one; an abstract name is all the bytes after a first NUL. */
+static void render_unix(struct ht_buffer *b, const uint8_t *p, size_t n)
+{
+	const char *name = (const char *)p + 2;
+
+	n -= 2;
+	if (!n)
+		ht_buffer_literal(b, "\"unnamed\":true");
+	else if (name[0])
+		ht_render_string(b, "path", (struct ht_text){ name, strnlen(name, n) });
+	else
+		ht_render_string(b, "abstract", (struct ht_text){ name + 1, n - 1 });
+}
+
+/* packet(7): struct sockaddr_ll. */
+static void render_packet(struct ht_buffer *b, const uint8_t *p)
+{
+	size_t n = p[11] < 8 ? p[11] : 8;
+
+	ht_buffer_literal(b, "\"protocol\":");
+	ht_render_hex(b, ntohs(read16(p + 2)));
+	ht_buffer_literal(b, ",\"interface\":");
+	ht_buffer_signed(b, (int32_t)read32(p + 4));
+	if (n) {
+		ht_buffer_literal(b, ",\"address\":");
+		hex_bytes(b, p + 12, n, ":");
+	}
+}
+
+/* The members after the family. false: too short for its family, or a family whose members are not known. */
+static bool render_family(struct ht_buffer *b, unsigned family, const uint8_t *p, size_t n)
+{
+	if (family == FAMILY_UNIX) {
+		render_unix(b, p, n);
+		return true;
+	}
+	if (family == FAMILY_INET && n >= 8) {
+		address_and_port(b, family, p + 4, read16(p + 2));
+		return true;
+	}
+	if (family == FAMILY_INET6 && n >= 24) {
+		address_and_port(b, family, p + 8, read16(p + 2));
+		if (n >= 28 && read32(p + 24)) {
+			ht_buffer_literal(b, ",\"scope\":");
+			ht_buffer_unsigned(b, read32(p + 24));
+		}
+		return true;
+	}
+	if (family == FAMILY_NETLINK && n >= 12) {
+		ht_buffer_literal(b, "\"portId\":");
+		ht_buffer_unsigned(b, read32(p + 4));
+		ht_buffer_literal(b, ",\"groups\":");
+		ht_render_hex(b, read32(p + 8));
+		return true;
+	}
+	if (family == FAMILY_PACKET && n >= 20) {
+		render_packet(b, p);
+		return true;
+	}
+	if (family == FAMILY_VSOCK && n >= 12) {
+		ht_buffer_literal(b, "\"cid\":");
+		ht_buffer_unsigned(b, read32(p + 8));
+		ht_buffer_literal(b, ",\"port\":");
+		ht_buffer_unsigned(b, read32(p + 4));
+		return true;
+	}
+	return false;
+}
+
+void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n)
+{
+	const uint8_t *p = address;
+	unsigned family;
+	size_t before;
+
+	ht_buffer_byte(b, '{');
+	if (n < 2) {
+		ht_buffer_literal(b, "\"data\":");
+		hex_bytes(b, p, n, "");
+		ht_buffer_byte(b, '}');
+		return;
+	}
+	family = read16(p);
+	ht_buffer_literal(b, "\"family\":");
+	ht_render_enum(b, &ht_names_address_families, family);
+	if (n > 2 || family == FAMILY_UNIX) {
+		ht_buffer_byte(b, ',');
+		before = b->length;
+		if (!render_family(b, family, p, n) && b->length == before) {
+			ht_buffer_literal(b, "\"data\":");
+			hex_bytes(b, p + 2, n - 2, "");
+		}
+	}
+	ht_buffer_byte(b, '}');
+}
+
+static void render_end(struct ht_buffer *b, const struct ht_wire_socket *s, const char *key, const uint8_t *address,
+		       uint16_t port_be)
+{
+	static const uint8_t none[16];
+
+	if (!port_be && memcmp(address, none, s->family == FAMILY_INET ? 4 : 16) == 0)
+		return;
+	ht_buffer_literal(b, ",\"");
+	ht_buffer_append(b, key, strlen(key));
+	ht_buffer_literal(b, "\":{");
+	address_and_port(b, s->family, address, port_be);
+	ht_buffer_byte(b, '}');
+}
+
+void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item)
+{
+	struct ht_wire_socket s;
+	bool inet;
+
+	memcpy(&s, item->bytes.data, sizeof(s));
+	inet = s.family == FAMILY_INET || s.family == FAMILY_INET6;
+	ht_buffer_literal(b, "{\"family\":");
+	ht_render_enum(b, &ht_names_address_families, s.family);
+	ht_buffer_literal(b, ",\"type\":");
+	ht_render_enum(b, &ht_names_socket_types, s.type);
+	if (inet || s.protocol) {
+		ht_buffer_literal(b, ",\"protocol\":");
+		if (inet)
+			ht_render_enum(b, &ht_names_ip_protocols, s.protocol);
+		else if (s.family == FAMILY_NETLINK)
+			ht_render_enum(b, &ht_names_netlink_protocols, s.protocol);
+		else
+			ht_buffer_unsigned(b, s.protocol);
+	} else if (s.family == FAMILY_NETLINK) {
+		ht_buffer_literal(b, ",\"protocol\":\"NETLINK_ROUTE\"");
+	}
+	if (inet) {
+		if (s.type == TYPE_STREAM) {
+			ht_buffer_literal(b, ",\"state\":");
+			ht_render_enum(b, &ht_names_tcp_states, s.state);
+		}
+		render_end(b, &s, "local", s.local, s.local_port);
+		render_end(b, &s, "remote", s.remote, s.remote_port);
+	}
+	ht_buffer_byte(b, '}');
+}

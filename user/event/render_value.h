@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parts of the renderer share. A value is one JSON value; its key is written by who calls. Bytes of structs come from user
+ * memory: every function looks at their length before it reads a member.
+ */
+#ifndef HT_EVENT_RENDER_VALUE_H
+#define HT_EVENT_RENDER_VALUE_H
+
+#include "event/names.h"
+#include "event/render.h"
+
+/* One call being rendered: the requestParameters or the responseElements of it. */
+struct ht_render {
+	struct ht_buffer *b;
+	const struct ht_call *call;
+	const struct ht_wire_view *w;
+	struct ht_truncated *t;
+	const char *object;  /* "requestParameters." or "responseElements." */
+	uint32_t unreadable; /* bit i: argument i is user memory that could not be read */
+	bool any;            /* a member was written: the next one begins with a comma */
+	bool narrow;         /* the ABI's words have 32 bits (i386) */
+};
+
+/* ---- members (render.c) ---- */
+
+void ht_render_comma(struct ht_render *r);
+void ht_render_key(struct ht_render *r, const char *key);                   /* the comma, if one is due, and "key": */
+void ht_render_arg_key(struct ht_render *r, const struct ht_arg *arg);      /* the same, faster */
+
+/* "key":"text", its base64 sibling, and a note if it was cut. */
+void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
+
+/* ---- values that fit a register (render_number.c) ---- */
+
+void ht_render_hex(struct ht_buffer *b, uint64_t v);            /* "0x1f" */
+void ht_render_mode(struct ht_buffer *b, uint64_t v);           /* "0644" */
+void ht_render_quoted(struct ht_buffer *b, const char *ascii);  /* a string that needs no escapes */
+void ht_render_flags(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
+void ht_render_enum(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);     /* 32 bits, else a number */
+void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v); /* 32 bits, else hexadecimal */
+void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v);
+
+/* The value of argument i, whose kind must be one that needs the register alone. false: it is not, nothing was written. */
+bool ht_render_number(const struct ht_render *r, unsigned i);
+
+/* ---- values in user memory ---- */
+
+void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n);             /* render_socket.c */
+void ht_render_ip(struct ht_buffer *b, unsigned family, const uint8_t *address);         /* AF_INET or AF_INET6 */
+void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item);
+
+/* "key":{...} for the struct of argument i. false: it has fewer bytes than its members take, nothing was written. */
+bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);            /* render_struct.c */
+bool ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);          /* render_bpf.c */
+
+/* "netlink":{...} for the first bytes of a message to a socket of this protocol; nothing if they are too few. */
+void ht_render_netlink(struct ht_render *r, unsigned protocol, struct ht_text message);  /* render_netlink.c */
+
+#endif
