@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -109,6 +110,24 @@ static int learn_self(struct ht_capture *c)
 	return bpf_prog_test_run_opts(bpf_program__fd(c->bpf->progs.hosttrail_self), &opts);
 }
 
+/*
+ * Numbers begin where no earlier recorder of this boot can have been: at the microseconds since boot, which a CPU's events cannot
+ * overtake. So two events never have the same boot id, ring, CPU and number.
+ */
+static int begin_sequences(struct ht_capture *c)
+{
+	struct ht_capture_counters begin = { 0 };
+	struct timespec now;
+	int r = 0;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	for (unsigned i = 0; i < HT_RINGS; i++)
+		begin.sequence[i] = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	for (uint32_t cpu = 0; cpu < c->cpus && !r; cpu++)
+		r = bpf_map_update_elem(bpf_map__fd(c->bpf->maps.counters), &cpu, &begin, BPF_ANY);
+	return r;
+}
+
 static int set_scope(struct ht_capture *c)
 {
 	uint32_t key = 0, fd = (uint32_t)c->cgroup;
@@ -153,6 +172,8 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 		r = set_scope(c);
 	if (!r)
 		r = learn_self(c);
+	if (!r)
+		r = begin_sequences(c);
 	if (!r)
 		r = map_counters(c);
 	if (!r)

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event/classify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static bool open_writes(uint64_t flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
+}
+
+/* The flags of an open call, in its register or at the head of its struct open_how. */
+static bool call_writes(const struct ht_call *call, const struct ht_wire_view *w)
+{
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
+		const struct ht_wire_item_view *how;
+		uint64_t flags;
+
+		if (call->arg[i].kind == HT_ARG_OPEN_FLAGS)
+			return open_writes(w->event->args[i]);
+		if (call->arg[i].kind != HT_ARG_OPEN_HOW)
+			continue;
+		how = ht_wire_item(w, HT_ITEM_BYTES, i);
+		if (!how || how->bytes.length < sizeof(flags))
+			return true;
+		memcpy(&flags, how->bytes.data, sizeof(flags));
+		return open_writes(flags);
+	}
+	return true;
+}
+
+static bool by_path(const struct ht_paths *paths, const struct ht_event_view *view, bool writes)
+{
+	for (unsigned i = 0; i < view->resources; i++) {
+		unsigned class_bits = ht_paths_class(paths, view->resource[i].name);
+
+		if ((class_bits & HT_CLASS_CREDENTIAL) || (writes && (class_bits & HT_CLASS_CONTROL)))
+			return true;
+	}
+	return false;
+}
+
+/* -1: cannot be told. */
+static int64_t owner_of_process(const char *proc, int64_t pid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%lld", proc, (long long)pid);
+	return stat(path, &st) < 0 ? -1 : (int64_t)st.st_uid;
+}
+
+/* Does it act on a process of somebody else? Whoever cannot be told any more counts as somebody else. */
+static bool by_target(const struct ht_classify_context *c, const struct ht_call *call, const struct ht_wire_view *w)
+{
+	const struct ht_wire_event *e = w->event;
+	int64_t pid = 0, owner;
+
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
+		if (call->arg[i].kind == HT_ARG_PID) {
+			pid = (int32_t)e->args[i];
+			break;
+		}
+	if (pid == 0 || pid == (int64_t)e->pid || pid == (int64_t)e->tid || e->result == -ESRCH)
+		return false;
+	if (pid == -1)
+		return true;
+	owner = owner_of_process(c->proc, pid < 0 ? -pid : pid);
+	return owner != (int64_t)e->identity.uid;
+}
+
+static void apply_command(const struct ht_command *command, struct ht_class *ret, uint8_t *plane, uint8_t *access)
+{
+	if (!command)
+		return;
+	if (command->event)
+		ret->event = command->event;
+	ret->source = command->source;
+	*plane = command->plane;
+	*access = command->access;
+}
+
+void ht_classify(const struct ht_classify_context *c, const struct ht_call *call, const struct ht_wire_view *w,
+		 const struct ht_event_view *view, struct ht_class *ret)
+{
+	uint8_t plane, access;
+	bool writes;
+
+	*ret = (struct ht_class){ .event = "UnknownSystemCall", .source = HT_SOURCE_KERNEL };
+	if (!call)
+		return;
+	ret->event = call->event;
+	ret->source = call->source;
+	plane = call->plane;
+	access = call->access;
+	apply_command(ht_command_of(call, w->event->args), ret, &plane, &access);
+	writes = access == HT_ACCESS_BY_OPEN_FLAGS ? call_writes(call, w) : access != HT_ACCESS_READ;
+	ret->read_only = !writes;
+	switch ((enum ht_plane)plane) {
+	case HT_PLANE_MANAGEMENT:
+		ret->management = true;
+		break;
+	case HT_PLANE_BY_PATH:
+		ret->management = by_path(c->paths, view, writes);
+		break;
+	case HT_PLANE_BY_TARGET:
+		ret->management = by_target(c, call, w);
+		break;
+	case HT_PLANE_DATA:
+	case HT_PLANE_BY_COMMAND:
+	case HT_PLANE_BY_MESSAGE:
+		break;
+	}
+}

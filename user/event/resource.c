@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "event/resource.h"
+
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "event/paths.h"
+
+/* Texts are kept as offsets until all are there: the buffer may move. */
+struct found {
+	size_t at, length;
+	const char *type, *evidence;
+};
+
+struct finder {
+	struct ht_resource_context *c;
+	struct ht_buffer *b;
+	struct found found[HT_EVENT_RESOURCES];
+	unsigned count;
+};
+
+static void add(struct finder *f, size_t at, const char *type, const char *evidence)
+{
+	if (f->b->length == at || f->count == HT_EVENT_RESOURCES)
+		return;
+	f->found[f->count++] = (struct found){ at, f->b->length - at, type, evidence };
+}
+
+static void append_pseudo(struct ht_buffer *b, const struct ht_wire_item_view *v)
+{
+	switch (v->item->mode & S_IFMT) {
+	case S_IFIFO:
+		ht_buffer_printf(b, "pipe:[%llu]", (unsigned long long)v->item->inode);
+		return;
+	case S_IFSOCK:
+		ht_buffer_printf(b, "socket:[%llu]", (unsigned long long)v->item->inode);
+		return;
+	}
+	if (ht_text_starts(v->bytes, HT_TEXT("[")))
+		ht_buffer_literal(b, "anon_inode:");
+	ht_buffer_append(b, v->bytes.data, v->bytes.length);
+}
+
+static void append_endpoint(struct ht_buffer *b, int family, const void *address, uint16_t port_be)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(family, address, text, sizeof(text));
+	ht_buffer_printf(b, family == AF_INET6 ? "[%s]:%u" : "%s:%u", text, ntohs(port_be));
+}
+
+static void append_unix(struct ht_buffer *b, struct ht_text address)
+{
+	const char *path = address.data + offsetof(struct sockaddr_un, sun_path);
+	size_t n = address.length - offsetof(struct sockaddr_un, sun_path);
+
+	if (!n)
+		return;
+	if (path[0])
+		ht_buffer_append(b, path, strnlen(path, n));
+	else if (n > 1) {
+		ht_buffer_byte(b, '@');
+		for (size_t i = 1; i < n; i++)
+			ht_buffer_byte(b, path[i] ? path[i] : '@');
+	}
+}
+
+static void append_sockaddr(struct ht_buffer *b, struct ht_text address)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+	sa_family_t family;
+
+	if (address.length < sizeof(family))
+		return;
+	memcpy(&family, address.data, sizeof(family));
+	if (family == AF_INET && address.length >= sizeof(v4)) {
+		memcpy(&v4, address.data, sizeof(v4));
+		append_endpoint(b, AF_INET, &v4.sin_addr, v4.sin_port);
+	} else if (family == AF_INET6 && address.length >= 28) {
+		memcpy(&v6, address.data, sizeof(v6));
+		append_endpoint(b, AF_INET6, &v6.sin6_addr, v6.sin6_port);
+	} else if (family == AF_UNIX && address.length >= offsetof(struct sockaddr_un, sun_path)) {
+		append_unix(b, address);
+	}
+}
+
+static void append_socket(struct ht_buffer *b, const struct ht_wire_item_view *v)
+{
+	struct ht_wire_socket s;
+
+	if (v->bytes.length < sizeof(s))
+		return;
+	memcpy(&s, v->bytes.data, sizeof(s));
+	if ((s.family == AF_INET || s.family == AF_INET6) && s.remote_port)
+		append_endpoint(b, s.family, s.remote, s.remote_port);
+}
+
+static const char *path_type(enum ht_resource_kind kind, uint32_t mode)
+{
+	if (kind == HT_RESOURCE_FILE && S_ISDIR(mode))
+		kind = HT_RESOURCE_DIRECTORY;
+	else if (kind == HT_RESOURCE_FILE && S_ISSOCK(mode))
+		kind = HT_RESOURCE_SOCKET;
+	return ht_resource_kind_name(kind);
+}
+
+/* What an argument or the result names by a path: the kernel's own path where there is one, else the caller's. */
+static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned from)
+{
+	const struct ht_wire_item_view *path = ht_wire_item(f->c->w, HT_ITEM_PATH, from), *base;
+	size_t at = f->b->length;
+
+	if (path) {
+		if (path->item->flags & HT_ITEM_PSEUDO)
+			append_pseudo(f->b, path);
+		else
+			ht_buffer_append(f->b, path->bytes.data, path->bytes.length);
+		add(f, at, path_type(kind, path->item->mode), "kernel");
+		return true;
+	}
+	path = ht_wire_item(f->c->w, HT_ITEM_STRING, from);
+	if (!path || !path->bytes.length)
+		return false;
+	base = ht_wire_item(f->c->w, HT_ITEM_BASE, from);
+	ht_path_normalise(f->b, base ? base->bytes : (struct ht_text){ 0 }, path->bytes);
+	add(f, at, path_type(kind, 0), "caller");
+	return true;
+}
+
+/* An open that failed has no result to walk: its path argument is what was asked for. */
+static unsigned first_path_argument(const struct ht_call *call)
+{
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
+		if (call->arg[i].kind == HT_ARG_PATH)
+			return i;
+	return HT_ITEM_RESULT;
+}
+
+static void find_string(struct finder *f, enum ht_resource_kind kind, unsigned from)
+{
+	const struct ht_wire_item_view *v = ht_wire_item(f->c->w, HT_ITEM_STRING, from);
+	size_t at = f->b->length;
+
+	if (!v && from < HT_ARGS)
+		v = ht_wire_item(f->c->w, HT_ITEM_BYTES, from);
+	if (v)
+		ht_buffer_append(f->b, v->bytes.data, v->bytes.length);
+	add(f, at, ht_resource_kind_name(kind), "caller");
+}
+
+static void find_socket(struct finder *f, unsigned from)
+{
+	const struct ht_wire_item_view *v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, from);
+	size_t at = f->b->length;
+
+	if (v)
+		append_socket(f->b, v);
+	if (f->b->length > at) {
+		add(f, at, "Host::Socket", "kernel");
+		return;
+	}
+	v = ht_wire_item(f->c->w, HT_ITEM_BYTES, from);
+	if (v)
+		append_sockaddr(f->b, v->bytes);
+	if (f->b->length > at)
+		add(f, at, "Host::Socket", "caller");
+	else
+		find_path(f, HT_RESOURCE_SOCKET, from);
+}
+
+static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned from)
+{
+	size_t at = f->b->length;
+	int32_t v;
+
+	if (from >= HT_ARGS)
+		return;
+	v = (int32_t)f->c->w->event->args[from];
+	if (v == -1 && (kind == HT_RESOURCE_USER || kind == HT_RESOURCE_GROUP))
+		return;
+	if (kind == HT_RESOURCE_USER)
+		ht_buffer_printf(f->b, "%s", ht_users_name(f->c->users, (uint32_t)v));
+	if (f->b->length == at)
+		ht_buffer_signed(f->b, v);
+	add(f, at, ht_resource_kind_name(kind), "kernel");
+}
+
+static void find_self(struct finder *f, enum ht_resource_kind kind)
+{
+	size_t at = f->b->length;
+
+	if (kind == HT_RESOURCE_PROCESS)
+		ht_buffer_unsigned(f->b, f->c->w->event->pid);
+	else
+		ht_buffer_append(f->b, f->c->host_name, strlen(f->c->host_name));
+	add(f, at, ht_resource_kind_name(kind), "kernel");
+}
+
+static void find_program(struct finder *f, unsigned from)
+{
+	const struct ht_image *image = f->c->image;
+	size_t at = f->b->length;
+
+	/* A successful exec has no arguments any more, but its image is what was executed. */
+	if (f->c->w->event->result == 0 && image && image->exe.data) {
+		ht_buffer_append(f->b, image->exe.data, image->exe.length);
+		add(f, at, "Host::Program", "kernel");
+	} else {
+		find_path(f, HT_RESOURCE_PROGRAM, from);
+	}
+}
+
+static void find_one(struct finder *f, const struct ht_call_resource *r)
+{
+	unsigned from = r->from == HT_FROM_RESULT ? HT_ITEM_RESULT : r->from;
+
+	if (r->from == HT_FROM_SELF) {
+		find_self(f, r->kind);
+		return;
+	}
+	switch ((enum ht_resource_kind)r->kind) {
+	case HT_RESOURCE_NONE:
+	case HT_RESOURCE_KINDS:
+		return;
+	case HT_RESOURCE_FILE:
+	case HT_RESOURCE_DIRECTORY:
+	case HT_RESOURCE_MOUNT:
+	case HT_RESOURCE_KERNEL_MODULE:
+	case HT_RESOURCE_NAMESPACE:
+		if (!find_path(f, r->kind, from) && from == HT_ITEM_RESULT)
+			find_path(f, r->kind, first_path_argument(f->c->call));
+		return;
+	case HT_RESOURCE_PROGRAM:
+		find_program(f, from);
+		return;
+	case HT_RESOURCE_SOCKET:
+		find_socket(f, from);
+		return;
+	case HT_RESOURCE_PROCESS:
+	case HT_RESOURCE_USER:
+	case HT_RESOURCE_GROUP:
+		find_number(f, r->kind, from);
+		return;
+	case HT_RESOURCE_HOST:
+	case HT_RESOURCE_KERNEL_SETTING:
+	case HT_RESOURCE_BPF_OBJECT:
+	case HT_RESOURCE_ROUTE:
+	case HT_RESOURCE_KEY:
+		find_string(f, r->kind, from);
+		return;
+	}
+}
+
+static bool names_files(const struct ht_call_resource *r)
+{
+	return r->kind == HT_RESOURCE_FILE || r->kind == HT_RESOURCE_DIRECTORY;
+}
+
+/* A name that only the caller spelled may lead elsewhere over links: what it led to stands beside it. */
+static void add_resolved(struct finder *f)
+{
+	const struct ht_wire_event *e = f->c->w->event;
+	unsigned count = f->count;
+
+	if (!(e->route & HT_ROUTED_UNDECIDED) || e->result < 0)
+		return;
+	for (unsigned i = 0; i < count && i < HT_CALL_RESOURCES; i++) {
+		size_t at = f->b->length;
+		char path[HT_PATH_BYTES];
+
+		if (!names_files(&f->c->call->resource[i]) || strcmp(f->found[i].evidence, "caller") != 0 ||
+		    f->found[i].length >= sizeof(path) || ht_buffer_status(f->b) < 0)
+			continue;
+		memcpy(path, f->b->data + f->found[i].at, f->found[i].length);
+		if (ht_resource_resolve(f->b, e->tid, (struct ht_text){ path, f->found[i].length }))
+			add(f, at, f->found[i].type, "resolved");
+	}
+}
+
+void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, struct ht_event_view *view)
+{
+	struct finder f = { .c = c, .b = text };
+
+	ht_buffer_reset(text);
+	view->resources = 0;
+	if (!c->call)
+		return;
+	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
+		if (c->call->resource[i].kind != HT_RESOURCE_NONE)
+			find_one(&f, &c->call->resource[i]);
+	add_resolved(&f);
+	if (ht_buffer_status(text) < 0)
+		return;
+	for (unsigned i = 0; i < f.count; i++)
+		view->resource[view->resources++] = (struct ht_resource){
+			.type = ht_text_of(f.found[i].type),
+			.name = { text->data + f.found[i].at, f.found[i].length },
+			.evidence = ht_text_of(f.found[i].evidence),
+		};
+}
