@@ -39,6 +39,7 @@ struct ht_capture {
 	size_t counters_stride, counters_bytes;
 	unsigned cpus;
 	int cgroup, epoll;
+	bool caught_up;
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
@@ -289,7 +290,14 @@ int ht_capture_drain(struct ht_capture *c, uint64_t max_bytes, ht_capture_fn fn,
 	if (r < 0)
 		return r;
 	d.ring = HT_RING_DATA;
-	return ht_ring_read(data, until, max_bytes, drain_one, &d);
+	r = ht_ring_read(data, until, max_bytes, drain_one, &d);
+	c->caught_up = r == 0 && data->read >= until;
+	return r;
+}
+
+bool ht_capture_caught_up(const struct ht_capture *c)
+{
+	return c->caught_up;
 }
 
 void ht_capture_commit(struct ht_capture *c)

@@ -53,6 +53,9 @@ typedef int (*ht_capture_fn)(void *ctx, enum ht_ring ring, const void *record, s
 int ht_capture_drain(struct ht_capture *c, uint64_t max_bytes, ht_capture_fn fn, void *ctx);
 void ht_capture_commit(struct ht_capture *c);
 
+/* The last drain read every data record that had been placed when it began. */
+bool ht_capture_caught_up(const struct ht_capture *c);
+
 /* Bytes of a ring that are in use, committed or not, and its size. */
 void ht_capture_fill(const struct ht_capture *c, enum ht_ring ring, uint64_t *ret_used, uint64_t *ret_size);
 

@@ -6,10 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-
-#define VERB(name, function, summary, usage, page) int function(int argc, char **argv);
-#include "cli/verbs.def"
-#undef VERB
+#include "cli/verbs.h"
 
 static int verb_help(int argc, char **argv);
 static int verb_version(int argc, char **argv);
