@@ -11,7 +11,8 @@ need cppcheck
 
 mkdir -p "$BUILD/cppcheck"
 check "cppcheck finds nothing" cppcheck --quiet --error-exitcode=1 -j "$(nproc)" \
-	--cppcheck-build-dir="$BUILD/cppcheck" --std=c11 --language=c --library=posix --library=gnu --enable=warning,performance,portability --inline-suppr \
+	--cppcheck-build-dir="$BUILD/cppcheck" \
+	--std=c11 --language=c --library=posix --library=gnu --enable=warning,performance,portability --inline-suppr \
 	--suppress=missingInclude --suppress=missingIncludeSystem --suppress=memleak --suppress=resourceLeak \
 	--suppress=internalAstError --suppress=preprocessorErrorDirective \
 	-Iinclude -Iuser -D__GNUC__=12 -D__x86_64__ -DHOSTTRAIL_VERSION='"0"' user

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What has to be true on every kernel: a guest is configured in all the ways that guest-record does, and the trail that
+# comes out of it tells who did it, with what program, to what, and how it ended.
+. "$SRC/tests/lib.sh"
+
+# done_by NAME EVENT RESOURCE FILTER: `lookup` finds the event by its name and its resource, and the filter is true for
+# one event that it finds.
+done_by() {
+	local name=$1 event=$2 resource=$3 filter=$4 found
+	found=$("$HOSTTRAIL" lookup --output json --event-name "$event" --resource-name "$resource" "$ROOT" 2>&1)
+	equals "$name" 1 "$(jq -c "select(.eventName == \"$event\" and ($filter))" <<<"$found" 2>&1 | wc -l)"
+	[ "$(jq -c "select($filter)" <<<"$found" 2>/dev/null | wc -l)" -eq 1 ] || sed 's/^/# found: /' <<<"$found"
+}
+
+test_series() {
+	local series=$1 said kernels=$SRC/tests/kernels
+	local root_user='.userIdentity.type == "Root" and .userIdentity.userName == "root" and .userIdentity.uid == 0'
+	local alice='.userIdentity.userName == "alice" and .userIdentity.uid == 1000'
+
+	need qemu-system-x86_64 busybox cpio
+	said=$("$kernels/fetch" "$series" "$BUILD/kernels" 2>&1) || skip_all "needs Debian's kernel $series: ${said##*$'\n'}"
+
+	exits "the guest runs" 0 "$kernels/boot" -t 240 -o "$TMP/guest" "$series" "$kernels/guest-record" "$HOSTTRAIL"
+	matches "the recorder ended well" '^record: exit status 0$' "$TMP/out"
+	matches "verify was content in the guest" '^verify: exit status 0$' "$TMP/out"
+	[ "$failures" -eq 0 ] || sed 's/^/# /' "$TMP/out" "$TMP/err" "$TMP/guest/record.err"
+	ROOT=$TMP/guest/root
+
+	done_by "a file was created" OpenFile /etc/created \
+		"$root_user and .process.name == \"touch\" and .readOnly == false and (has(\"errorCode\") | not)"
+	done_by "its mode was changed" ChangeMode /etc/created \
+		"$root_user and .process.name == \"chmod\" and .requestParameters.mode == \"0600\""
+	done_by "its owner was changed" ChangeOwner /etc/created "$root_user and .process.name == \"chown\""
+	done_by "it was removed" DeleteFile /etc/created \
+		"$root_user and .process.name == \"rm\" and (has(\"errorCode\") | not)"
+	done_by "one that is not there was not removed" DeleteFile /etc/never-there \
+		"$root_user and .process.name == \"rm\" and .errorCode == \"ENOENT\""
+	done_by "a filesystem was mounted" MountFilesystem /mnt/disk \
+		"$root_user and .process.name == \"mount\" and (has(\"errorCode\") | not)"
+	done_by "a user was switched to" SetUserId alice "$root_user and .process.name == \"su\""
+	done_by "a module was refused" LoadKernelModule /tmp/refused.ko \
+		"$root_user and .process.name == \"insmod\" and .errorCode == \"ENOEXEC\""
+	done_by "a route was added" AddRoute 192.0.2.0/24 "$root_user and .process.name == \"ip\""
+	done_by "the host was renamed" SetHostName guest "$root_user and .process.name == \"hostname\""
+	done_by "the clock was set" SetTime guest "$root_user and .process.name == \"date\""
+	done_by "a password file was asked for in vain" OpenFile /etc/shadow \
+		"$alice and .process.name == \"cat\" and .errorCode == \"EACCES\""
+
+	exits "verify is content out here" 0 "$HOSTTRAIL" verify "$ROOT"
+	check "every line is JSON" eval 'zstd -dcq $(log_files) | jq -e . >/dev/null'
+	equals "nothing was lost" 0 "$(events '.eventName == "EventsLost"' | wc -l)"
+	finish
+}
