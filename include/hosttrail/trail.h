@@ -106,8 +106,10 @@ int ht_trail_open(struct ht_trail **ret, const struct ht_trail_options *options,
 /* ROOT/NAME */
 const char *ht_trail_directory(const struct ht_trail *t);
 
-/* The public key that verifies the first digest, and through it the whole trail: PEM, and "SHA256:" is not part of the
- * fingerprint, which is the hex SHA-256 of its DER SubjectPublicKeyInfo. */
+/*
+ * The public key that verifies the first digest, and through it the whole trail: PEM, and the hexadecimal SHA-256 of its DER
+ * SubjectPublicKeyInfo. Empty texts: the trail is an old one, and state/first-public-key.pem has been removed.
+ */
 const char *ht_trail_first_public_key(const struct ht_trail *t);
 const char *ht_trail_first_fingerprint(const struct ht_trail *t);
 bool ht_trail_is_new(const struct ht_trail *t); /* the first key was made by this open */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a digest and putting it in its place: each step can be tried again from where it failed. */
+#ifndef HT_SIGN_PUBLISH_H
+#define HT_SIGN_PUBLISH_H
+
+#include "sign/delivery.h"
+
+/* fsync of every directory from that of top/name up to top. */
+int ht_publish_directories(const char *top, const char *name);
+
+/* A digest on its way. Zero-initialised is none. */
+struct ht_publication {
+	struct ht_digest *digest; /* filled by the caller but for number, keys, previous and name */
+	struct ht_buffer json, signature;
+	bool built, tried, published, advanced;
+};
+
+/* 0: the digest is out, the key that signed it is destroyed, and *head is this digest. */
+int ht_publish(struct ht_publication *p, const struct ht_trail_identity *identity, struct ht_keyring *keys,
+	       struct ht_head *head, uint64_t number, struct ht_error *err);
+
+void ht_publication_free(struct ht_publication *p);
+
+#endif
