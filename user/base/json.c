@@ -176,7 +176,8 @@ static int read_word(struct ht_json_reader *r, struct ht_json_token *ret)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if ((size_t)(r->end - r->at) < words[i].length || memcmp(r->at, words[i].word, words[i].length) != 0)
+		if ((size_t)(r->end - r->at) < words[i].length ||
+		    memcmp(r->at, words[i].word, words[i].length) != 0)
 			continue;
 		ret->type = words[i].type;
 		ret->text = r->at;

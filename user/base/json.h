@@ -2,13 +2,13 @@
 /*
  * JSON (RFC 8259), written and read.
  *
- * Writing appends to a buffer and copies nothing else. Strings come from anywhere: bytes that are not UTF-8 are
- * written as U+FFFD, and ht_json_string() says so, so that the caller can add the exact bytes in base64.
+ * Writing appends to a buffer and copies nothing else. Strings come from anywhere: bytes that are not UTF-8
+ * are written as U+FFFD, and ht_json_string() says so, so that the caller can add the exact bytes in base64.
  *
- * Reading is a pull reader over a text in memory that it neither owns nor changes. It is strict (no comments, no trailing
- * commas, no duplicate keys within an object for callers that ask, UTF-8 only), bounded (nesting at most
- * HT_JSON_DEPTH), allocates nothing, and knows the position of every value, so that a rule broken by a value can be
- * reported with its line and column.
+ * Reading is a pull reader over a text in memory that it neither owns nor changes. It is strict (no comments,
+ * no trailing commas, UTF-8 only; what a key twice means is the caller's to decide), bounded (nesting at most
+ * HT_JSON_DEPTH), allocates nothing, and knows the position of every value, so that a rule broken by a value
+ * can be reported with its line and column.
  */
 #ifndef HT_BASE_JSON_H
 #define HT_BASE_JSON_H
@@ -23,7 +23,8 @@
 
 /* ---- writing ---- */
 
-/* Appends a quoted, escaped string. true: exact; false: some bytes were not UTF-8 and were replaced by U+FFFD. */
+/* Appends a quoted, escaped string. true: exact; false: some bytes were not UTF-8 and were replaced by
+ * U+FFFD. */
 bool ht_json_string(struct ht_buffer *b, const char *s, size_t n);
 
 /* Appends standard base64 with padding (RFC 4648, section 4), without quotes. */
@@ -46,7 +47,8 @@ enum ht_json_type {
 
 struct ht_json_token {
 	enum ht_json_type type;
-	/* KEY, STRING: what stands between the quotes, still escaped; NUMBER: its text. Points into the text. */
+	/* KEY, STRING: what stands between the quotes, still escaped; NUMBER: its text. Points into the text.
+	 */
 	const char *text;
 	size_t length;
 	size_t offset; /* bytes from the start of the text to the token's first byte */
@@ -56,9 +58,9 @@ struct ht_json_token {
 struct ht_json_reader {
 	const char *text, *at, *end;
 	unsigned depth;
-	uint32_t object;      /* bit d: level d is an object (else an array) */
-	uint8_t expect;       /* internal state of the grammar */
-	const char *problem;  /* after -EBADMSG: what is wrong, a static string */
+	uint32_t object;     /* bit d: level d is an object (else an array) */
+	uint8_t expect;      /* internal state of the grammar */
+	const char *problem; /* after -EBADMSG: what is wrong, a static string */
 	size_t problem_offset;
 };
 
@@ -70,7 +72,8 @@ int ht_json_next(struct ht_json_reader *r, struct ht_json_token *ret);
 /* After a token of a value has been read: skips what belongs to it (the whole object or array). */
 int ht_json_skip(struct ht_json_reader *r, const struct ht_json_token *value);
 
-/* Appends the unescaped bytes of a KEY or STRING token (UTF-8; \u0000 gives a NUL byte). -EBADMSG: lone surrogate. */
+/* Appends the unescaped bytes of a KEY or STRING token (UTF-8; \u0000 gives a NUL byte). -EBADMSG: lone
+ * surrogate. */
 int ht_json_unescape(const struct ht_json_token *t, struct ht_buffer *b);
 
 /* Is a KEY or STRING token this ASCII string? (Escaped spellings are compared unescaped.) */

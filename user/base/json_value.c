@@ -17,7 +17,8 @@ static uint32_t hex4(const char *s)
 	return v;
 }
 
-/* The character of an escape; *at is behind its backslash and is moved behind the escape. -EBADMSG: lone surrogate. */
+/* The character of an escape; *at is behind its backslash and is moved behind the escape. -EBADMSG: lone
+ * surrogate. */
 static int unescape(const char **at, const char *end, uint32_t *ret)
 {
 	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";

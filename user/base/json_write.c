@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Strings are the most of an event, and nearly all of them are plain ASCII: those are tested and copied eight bytes at a
- * time. The first byte that is anything else goes to the slow path, and the rest is tried fast again.
+ * Strings are the most of an event, and nearly all of them are plain ASCII: those are tested and copied eight
+ * bytes at a time. The first byte that is anything else goes to the slow path, and the rest is tried fast
+ * again.
  */
 #include "base/json.h"
 #include "base/utf8.h"
@@ -12,12 +13,12 @@
 /* Is every byte one that stands for itself: 0x20 to 0x7e, neither quote nor backslash? */
 static inline bool plain8(uint64_t v)
 {
-	uint64_t odd = v;               /* 0x80 and above; where that is set, the others need not be exact */
+	uint64_t odd = v; /* 0x80 and above; where that is set, the others need not be exact */
 
-	odd |= v - EACH(0x20);          /* below 0x20 */
+	odd |= v - EACH(0x20); /* below 0x20 */
 	odd |= (v ^ EACH('"')) - EACH(1);
 	odd |= (v ^ EACH('\\')) - EACH(1);
-	odd |= v + EACH(1);             /* 0x7f */
+	odd |= v + EACH(1); /* 0x7f */
 	return !(odd & EACH(0x80));
 }
 
@@ -60,7 +61,8 @@ static size_t escape_unit(char *out, uint32_t unit)
 static size_t escape_ascii(char *out, unsigned char c)
 {
 	static const char letters[128] = {
-		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't',
+		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
+		['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't',
 	};
 
 	if (!letters[c])

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/utf8.h"
 
-/* What may follow a lead byte: how many bytes, and the range of the first of them (the others are 80 to BF). */
+/* What may follow a lead byte: how many bytes, and the range of the first of them (the others are 80 to BF).
+ */
 static size_t follow(unsigned char lead, unsigned char *ret_low, unsigned char *ret_high)
 {
 	*ret_low = 0x80;

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 /*
- * The bytes of the character that s begins with (n > 0). When they are no character, *ret_valid is false and the result is the
- * length of the maximal subpart, at least 1, that one U+FFFD stands for (Unicode, section 3.9).
+ * The bytes of the character that s begins with (n > 0). When they are no character, *ret_valid is false and
+ * the result is the length of the maximal subpart, at least 1, that one U+FFFD stands for (Unicode,
+ * section 3.9).
  */
 size_t ht_utf8_length(const char *s, size_t n, bool *ret_valid);
 

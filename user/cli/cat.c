@@ -29,11 +29,14 @@ int ht_verb_cat(int argc, char **argv)
 	static char output[OUTPUT_BYTES];
 	_cleanup_(ht_cli_search_end) struct ht_cli_search search = { 0 };
 	const struct ht_history_sink sink = {
-		.event = print_line, .problem = ht_cli_search_problem, .context = &search,
+		.event = print_line,
+		.problem = ht_cli_search_problem,
+		.context = &search,
 	};
 	struct ht_history_result result;
 	struct ht_error err = { "" };
-	int first, status = ht_cli_options(argc, argv, options, "sudo hosttrail cat /var/lib/hosttrail/default | jq .eventName",
+	int first, status = ht_cli_options(argc, argv, options,
+					   "sudo hosttrail cat /var/lib/hosttrail/default | jq .eventName",
 					   no_option, NULL, &first);
 
 	if (status != HT_CLI_CONTINUE)
@@ -46,5 +49,6 @@ int ht_verb_cat(int argc, char **argv)
 	if (status)
 		return status;
 	setvbuf(stdout, output, _IOFBF, sizeof(output));
-	return ht_cli_search_status(ht_history_forward(search.history, NULL, &sink, &result, &err), &result, &err);
+	return ht_cli_search_status(ht_history_forward(search.history, NULL, &sink, &result, &err), &result,
+				    &err);
 }

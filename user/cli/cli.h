@@ -2,12 +2,13 @@
 /*
  * What the verbs share: options and their generated help, messages, tables, progress.
  *
- * A verb is `int ht_verb_NAME(int argc, char **argv)` with a row in verbs.def; argv[0] is the verb. It returns the exit
- * status and leaves the rest (flushing, a full disk behind stdout) to main(). Standard output is for the answer
- * alone; everything else goes to standard error.
+ * A verb is `int ht_verb_NAME(int argc, char **argv)` with a row in verbs.def; argv[0] is the verb. It
+ * returns the exit status and leaves the rest (flushing, a full disk behind stdout) to main(). Standard
+ * output is for the answer alone; everything else goes to standard error.
  *
  * Texts out of events, file names and arguments are hostile: what is printed for a person goes through
- * ht_cli_table_row() or ht_cli_error(), which make control and direction-changing characters visible and harmless.
+ * ht_cli_table_row() or ht_cli_error(), which make control and direction-changing characters visible and
+ * harmless.
  */
 #ifndef HT_CLI_CLI_H
 #define HT_CLI_CLI_H
@@ -44,15 +45,15 @@ const struct ht_cli_verb *ht_cli_current(void); /* NULL before ht_cli_begin() */
 /* "hosttrail VERB: " and the text, "thing: what is wrong; what to do", as one line on standard error. */
 void ht_cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* An exit status for a negative errno of the library: refused, but for what is wrong with content (-EBADMSG: bad news)
- * and with what the user wrote (-EINVAL: usage). */
+/* An exit status for a negative errno of the library: refused, but for what is wrong with content (-EBADMSG:
+ * bad news) and with what the user wrote (-EINVAL: usage). */
 int ht_cli_exit_status(int code);
 
 /* Nobody reads standard output any more, or it cannot be written: stop. main() says what there is to say. */
 bool ht_cli_output_lost(void);
 
-/* Flushes standard output. status, or HT_EXIT_REFUSED after a message when writing failed; a reader that went away (EPIPE)
- * is no failure. */
+/* Flushes standard output. status, or HT_EXIT_REFUSED after a message when writing failed; a reader that went
+ * away (EPIPE) is no failure. */
 int ht_cli_finish(int status);
 
 /* Colours: the stream is a terminal, NO_COLOR is not set and TERM is not "dumb". */
@@ -73,9 +74,10 @@ struct ht_cli_option {
 #define HT_CLI_CONTINUE (-1)
 
 /*
- * Takes the options out of argv; set is called with id and argument for each (NULL without one) and returns 0, or negative after
- * ht_cli_error(). --help is always there and prints what the table, the verb's row and example (lines, indented here) say.
- * HT_CLI_CONTINUE: *ret_first is the index of the first operand. Anything else is the exit status.
+ * Takes the options out of argv; set is called with id and argument for each (NULL without one) and returns
+ * 0, or negative after ht_cli_error(). --help is always there and prints what the table, the verb's row and
+ * example (lines, indented here) say. HT_CLI_CONTINUE: *ret_first is the index of the first operand. Anything
+ * else is the exit status.
  */
 int ht_cli_options(int argc, char **argv, const struct ht_cli_option *options, const char *example,
 		   int (*set)(int id, const char *argument, void *context), void *context, int *ret_first);
@@ -104,9 +106,9 @@ enum ht_cli_cut {
 
 struct ht_cli_column {
 	const char *title;
-	unsigned width;      /* in character cells */
+	unsigned width; /* in character cells */
 	enum ht_cli_cut cut;
-	bool flexible;       /* takes what the terminal leaves; at most one column */
+	bool flexible; /* takes what the terminal leaves; at most one column */
 };
 
 struct ht_cli_table {
@@ -129,9 +131,10 @@ struct ht_cli_cell {
 	enum ht_cli_style style;
 };
 
-/* Lays the columns out for the stream (their array must outlive the table) and prints the titles. Without a limit of width
- * nothing is cut, so that a pipe gets everything. */
-void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns, unsigned count);
+/* Lays the columns out for the stream (their array must outlive the table) and prints the titles. Without a
+ * limit of width nothing is cut, so that a pipe gets everything. */
+void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns,
+			unsigned count);
 void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells); /* count cells */
 
 /* ---- events as a table (cli_event.c): time, who, program, event, resource, result ---- */
@@ -162,6 +165,6 @@ struct ht_cli_progress {
 
 void ht_cli_progress_begin(struct ht_cli_progress *p, const char *what, uint64_t total);
 void ht_cli_progress_update(struct ht_cli_progress *p, uint64_t done); /* cheap: draws ten times a second */
-void ht_cli_progress_clear(struct ht_cli_progress *p);                 /* before other output, and at the end */
+void ht_cli_progress_clear(struct ht_cli_progress *p); /* before other output, and at the end */
 
 #endif

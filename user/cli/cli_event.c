@@ -51,8 +51,10 @@ static struct ht_text local_time(int64_t ns, enum ht_cli_time style, char *out, 
 /* "root", or "root (alice)" where the login was somebody else's. */
 static struct ht_text who(const struct ht_event_view *v, struct ht_buffer *b)
 {
-	struct ht_text user = v->field[HT_FIELD_USER_NAME].data ? v->field[HT_FIELD_USER_NAME] : v->field[HT_FIELD_UID];
+	struct ht_text user = v->field[HT_FIELD_USER_NAME];
 
+	if (!user.data)
+		user = v->field[HT_FIELD_UID];
 	if (!user.data || !v->login_name.data || ht_text_equal(user, v->login_name))
 		return user;
 	ht_buffer_reset(b);
@@ -71,7 +73,9 @@ static struct ht_text program(const struct ht_event_view *v)
 	if (v->program_name.data || !exe.data)
 		return v->program_name;
 	slash = memrchr(exe.data, '/', exe.length);
-	return slash ? (struct ht_text){ slash + 1, (size_t)(exe.data + exe.length - slash - 1) } : exe;
+	if (!slash)
+		return exe;
+	return (struct ht_text){ slash + 1, (size_t)(exe.data + exe.length - slash - 1) };
 }
 
 /* The name of the resource; of several, as of a rename, "first -> second". */

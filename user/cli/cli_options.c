@@ -23,7 +23,8 @@ static int print_option_name(char *out, size_t size, const struct ht_cli_option 
 
 	if (is_short(o->id))
 		snprintf(letter, sizeof(letter), "-%c, ", o->id);
-	return snprintf(out, size, "  %s--%s%s%s", letter, o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+	return snprintf(out, size, "  %s--%s%s%s", letter, o->name, o->argument ? " " : "",
+			o->argument ? o->argument : "");
 }
 
 /* Prints lines, the second and later ones indented. */
@@ -68,7 +69,8 @@ static void print_help(const struct ht_cli_option *options, const char *example)
 	print_options(options);
 	printf("\nExample:\n  ");
 	print_indented(example, 2);
-	printf("\nExit status: 0 done, 1 the answer is bad news, 2 usage or configuration, 3 the system refused.\n"
+	printf("\nExit status: 0 done, 1 the answer is bad news, 2 usage or configuration, 3 the system "
+	       "refused.\n"
 	       "See %s.\n",
 	       verb->page);
 }
@@ -80,7 +82,8 @@ static void fill_getopt(const struct ht_cli_option *options, struct option *long
 
 	*shorts++ = ':'; /* a missing argument is told from an unknown option */
 	for (const struct ht_cli_option *o = options; o->id && n < OPTIONS_MAX - 2; o++) {
-		longs[n++] = (struct option){ o->name, o->argument ? required_argument : no_argument, NULL, o->id };
+		longs[n++] = (struct option){ o->name, o->argument ? required_argument : no_argument, NULL,
+					      o->id };
 		if (is_short(o->id)) {
 			*shorts++ = (char)o->id;
 			if (o->argument)
@@ -106,7 +109,8 @@ static int bad_option(int c, const char *argument)
 	else if (is_long && optopt)
 		ht_cli_error("%.*s: takes no argument; see hosttrail %s --help", length, name, verb);
 	else
-		ht_cli_error("%.*s: unknown or ambiguous option; see hosttrail %s --help", length, name, verb);
+		ht_cli_error("%.*s: unknown or ambiguous option; see hosttrail %s --help", length, name,
+			     verb);
 	return HT_EXIT_USAGE;
 }
 
@@ -155,8 +159,8 @@ int ht_cli_parse_number(const char *option, const char *argument, uint64_t min, 
 	errno = 0;
 	v = strtoull(argument, &end, 10);
 	if (!isdigit((unsigned char)*argument) || *end || errno || v < min || v > max) {
-		ht_cli_error("--%s: %s is not accepted; give a whole number from %llu to %llu", option, argument,
-			     (unsigned long long)min, (unsigned long long)max);
+		ht_cli_error("--%s: %s is not accepted; give a whole number from %llu to %llu", option,
+			     argument, (unsigned long long)min, (unsigned long long)max);
 		return -EINVAL;
 	}
 	*ret = v;

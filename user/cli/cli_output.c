@@ -77,7 +77,8 @@ int ht_cli_finish(int status)
 	errno = 0;
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || reader_is_gone())
 		return status;
-	ht_cli_error("standard output: %s; what was printed is incomplete", errno ? strerror(errno) : "write error");
+	ht_cli_error("standard output: %s; what was printed is incomplete",
+		     errno ? strerror(errno) : "write error");
 	return HT_EXIT_REFUSED;
 }
 

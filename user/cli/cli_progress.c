@@ -43,7 +43,8 @@ void ht_cli_progress_update(struct ht_cli_progress *p, uint64_t done)
 	memset(bar, '#', filled);
 	memset(bar + filled, '.', BAR - filled);
 	bar[BAR] = '\0';
-	left_s = (int64_t)((double)(now - p->start_ns) / (double)done * (double)(p->total - done)) / HT_NS_PER_S;
+	left_s = (int64_t)((double)(now - p->start_ns) / (double)done * (double)(p->total - done)) /
+		 HT_NS_PER_S;
 	fprintf(stderr, "\r\033[K%s [%s] %3u %%, %lld s left", p->what, bar,
 		(unsigned)((double)done / (double)p->total * 100), (long long)left_s);
 	fflush(stderr);

@@ -40,7 +40,8 @@ int ht_cli_search_begin(struct ht_cli_search *s, const char *root, char **paths,
 		return HT_EXIT_REFUSED;
 	}
 	if (!ht_history_files(s->history)) {
-		ht_cli_error("%s: holds no log files; name a directory that was recorded below", count ? paths[0] : root);
+		ht_cli_error("%s: holds no log files; name a directory that was recorded below",
+			     count ? paths[0] : root);
 		ht_cli_search_end(s);
 		return HT_EXIT_REFUSED;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tables as they stream: the columns are laid out once, so a row can be printed before the next one is known. A column
- * that is too narrow for its text cuts it when the width is limited, and else pushes the rest of the row to the right.
+ * Tables as they stream: the columns are laid out once, so a row can be printed before the next one is known.
+ * A column that is too narrow for its text cuts it when the width is limited, and else pushes the rest of the
+ * row to the right.
  */
 #include "cli/cli.h"
 
@@ -11,8 +12,8 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 
-#define NARROWEST 12u   /* of the flexible column */
-#define CELL_MAX 8192u  /* bytes of a cell's text that are looked at when nothing limits its width */
+#define NARROWEST 12u  /* of the flexible column */
+#define CELL_MAX 8192u /* bytes of a cell's text that are looked at when nothing limits its width */
 #define GAP 2u
 
 /* One character as it is shown: its bytes and its cells. */
@@ -24,9 +25,9 @@ struct glyph {
 /* Direction marks and their like change how the text around them is read, and other invisible ones hide. */
 static bool is_deceptive(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x061c ||
+	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 static struct glyph escaped(uint32_t c)
@@ -125,7 +126,8 @@ static unsigned put_text(FILE *out, struct ht_text text, unsigned width, enum ht
 	return cells + 1;
 }
 
-static void put_cell(struct ht_cli_table *t, unsigned column, const struct ht_cli_cell *cell, const char *colour)
+static void put_cell(struct ht_cli_table *t, unsigned column, const struct ht_cli_cell *cell,
+		     const char *colour)
 {
 	struct ht_text text = cell->text.data ? cell->text : HT_TEXT("-");
 	unsigned used;
@@ -136,7 +138,8 @@ static void put_cell(struct ht_cli_table *t, unsigned column, const struct ht_cl
 	if (t->colour && *colour)
 		fputs("\033[0m", t->out);
 	if (column + 1 < t->count)
-		fprintf(t->out, "%*s", (int)((used < t->width[column] ? t->width[column] - used : 0) + GAP), "");
+		fprintf(t->out, "%*s", (int)((used < t->width[column] ? t->width[column] - used : 0) + GAP),
+			"");
 }
 
 void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells)
@@ -171,11 +174,12 @@ static void lay_out(struct ht_cli_table *t, unsigned width)
 		t->width[flexible] = width > fixed + NARROWEST ? width - fixed : NARROWEST;
 }
 
-void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns, unsigned count)
+void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns,
+			unsigned count)
 {
-	*t = (struct ht_cli_table){
-		.out = out, .columns = columns, .count = count < HT_CLI_COLUMNS ? count : HT_CLI_COLUMNS
-	};
+	*t = (struct ht_cli_table){ .out = out,
+				    .columns = columns,
+				    .count = count < HT_CLI_COLUMNS ? count : HT_CLI_COLUMNS };
 	/* wcwidth() asks the locale; what is recorded is UTF-8 whatever the user's is. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	t->colour = ht_cli_colour(out);

@@ -43,20 +43,23 @@ static const struct ht_cli_option options[] = {
 	{ ERROR_CODE, "error-code", "ERROR", "the same as --result with an error" },
 	{ EVENT_ID, "event-id", "ID", "one event" },
 	{ PID, "pid", "PID", "of the process" },
-	{ START_TIME, "start-time", "TIME", "not before: 2026-11-21T09:00:00Z, \"2026-11-21 09:00\"\n"
-					    "(local time), -90s, -5m, -2h, -7d (before now)" },
+	{ START_TIME, "start-time", "TIME",
+	  "not before: 2026-11-21T09:00:00Z, \"2026-11-21 09:00\"\n"
+	  "(local time), -90s, -5m, -2h, -7d (before now)" },
 	{ END_TIME, "end-time", "TIME", "not after" },
 	{ MAX_RESULTS, "max-results", "COUNT", "no more than these" },
-	{ ROOT, "root", "DIR", "search what was recorded below DIR; without it and without PATH\n"
-			       "below $HOSTTRAIL_ROOT, else below " HT_CLI_ROOT },
+	{ ROOT, "root", "DIR",
+	  "search what was recorded below DIR; without it and without PATH\n"
+	  "below $HOSTTRAIL_ROOT, else below " HT_CLI_ROOT },
 	{ OUTPUT, HT_CLI_OPTION_OUTPUT, "table (the default), or json: the events as JSON Lines" },
 	{ .id = 0 },
 };
 
-static const char example[] = "sudo hosttrail lookup --event-name DeleteFile --resource-name '/etc/*' --start-time -1h\n"
-			      "sudo hosttrail lookup --user-name alice --write --result failure --output json | jq .\n"
-			      "(a star at the beginning or end of a value stands for anything; the same option twice means\n"
-			      "either value, different options must all hold)";
+static const char example[] =
+	"sudo hosttrail lookup --event-name DeleteFile --resource-name '/etc/*' --start-time -1h\n"
+	"sudo hosttrail lookup --user-name alice --write --result failure --output json | jq .\n"
+	"(a star at the beginning or end of a value stands for anything; the same option twice means\n"
+	"either value, different options must all hold)";
 
 struct lookup {
 	struct ht_cli_search search; /* first: the sink's context is both */
@@ -86,7 +89,8 @@ static int add(struct lookup *l, enum ht_query_attribute attribute, int id, cons
 		return -EINVAL;
 	}
 	if (ht_query_add(&l->query, attribute, value) < 0) {
-		ht_cli_error("--%s: given more than %u times; search twice, or use a star", option_name(id), HT_QUERY_VALUES);
+		ht_cli_error("--%s: given more than %u times; search twice, or use a star", option_name(id),
+			     HT_QUERY_VALUES);
 		return -EINVAL;
 	}
 	return 0;
@@ -104,7 +108,8 @@ static int add_result(struct lookup *l, int id, const char *value)
 		capitals[n][i] = (char)toupper((unsigned char)value[i]);
 	capitals[n][i] = '\0';
 	if (value[i]) {
-		ht_cli_error("--%s: %s is no result; give success, failure or an error such as EACCES", option_name(id), value);
+		ht_cli_error("--%s: %s is no result; give success, failure or an error such as EACCES",
+			     option_name(id), value);
 		return -EINVAL;
 	}
 	return add(l, HT_QUERY_RESULT, id, capitals[n]);
@@ -143,7 +148,8 @@ static int parse_time(const struct lookup *l, int id, const char *value, int64_t
 {
 	if (ht_timestamp_parse_loose(value, l->now_ns, ret) == 0)
 		return 0;
-	ht_cli_error("--%s: %s is no time; give 2026-11-21T09:00:00Z, \"2026-11-21 09:00\", now, or -5m", option_name(id), value);
+	ht_cli_error("--%s: %s is no time; give 2026-11-21T09:00:00Z, \"2026-11-21 09:00\", now, or -5m",
+		     option_name(id), value);
 	return -EINVAL;
 }
 
@@ -242,7 +248,7 @@ int ht_verb_lookup(int argc, char **argv)
 	e = ht_history_backward(l.search.history, &l.query, l.max_results, &sink, &result, &err);
 	ht_cli_progress_clear(&l.search.progress);
 	if (e >= 0 && !l.printed && l.format == HT_CLI_TABLE)
-		fprintf(stderr, "No event matches, of %llu in %zu files.\n", (unsigned long long)result.events,
-			ht_history_files(l.search.history));
+		fprintf(stderr, "No event matches, of %llu in %zu files.\n",
+			(unsigned long long)result.events, ht_history_files(l.search.history));
 	return ht_cli_search_status(e, &result, &err);
 }

@@ -14,8 +14,8 @@ struct ht_cli_search {
 };
 
 /*
- * Finds the log files at the paths, or without any below root, or without that below HOSTTRAIL_ROOT or HT_CLI_ROOT. 0, or an exit
- * status after a message.
+ * Finds the log files at the paths, or without any below root, or without that below HOSTTRAIL_ROOT or
+ * HT_CLI_ROOT. 0, or an exit status after a message.
  */
 int ht_cli_search_begin(struct ht_cli_search *s, const char *root, char **paths, int count);
 void ht_cli_search_end(struct ht_cli_search *s);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lines to views. Searching decodes millions of lines to show a few, so this is not built on the JSON reader: keys are
- * compared as words against the table of the object they stand in, beginning with the one that our encoder writes
- * next, and what no key asks for is skipped by looking for quotes and brackets alone.
+ * Lines to views. Searching decodes millions of lines to show a few, so this is not built on the JSON reader:
+ * keys are compared as words against the table of the object they stand in, beginning with the one that our
+ * encoder writes next, and what no key asks for is skipped by looking for quotes and brackets alone.
  *
- * Any order of keys, any spacing and any escapes give the same view. What is skipped is checked for closed strings and matching
- * brackets only.
+ * Any order of keys, any spacing and any escapes give the same view. What is skipped is checked for closed
+ * strings and matching brackets only.
  */
 #include <errno.h>
 
@@ -70,7 +70,8 @@ static int read_string(struct decoder *d, struct ht_text *ret, bool *ret_escaped
 	return 0;
 }
 
-/* Unescaping never makes longer, so room for the rest of the line once is room enough: what was unescaped does not move. */
+/* Unescaping never makes longer, so room for the rest of the line once is room enough: what was unescaped
+ * does not move. */
 static int unescape(struct decoder *d, struct ht_text *text)
 {
 	struct ht_json_reader r;
@@ -110,7 +111,8 @@ static struct ht_text read_bare(struct decoder *d)
 
 	skip_space(d);
 	start = d->at;
-	while (d->at < d->end && *d->at != ',' && *d->at != '}' && *d->at != ']' && (unsigned char)*d->at > ' ')
+	while (d->at < d->end && *d->at != ',' && *d->at != '}' && *d->at != ']' &&
+	       (unsigned char)*d->at > ' ')
 		d->at++;
 	return (struct ht_text){ start, (size_t)(d->at - start) };
 }
@@ -323,7 +325,8 @@ static int read_value(struct decoder *d, const struct ht_key *k, void *base)
 static inline bool key_here(const struct decoder *d, const struct ht_key *k)
 {
 	static const unsigned char ones[2 * HT_KEY_MAX] = { [0 ... HT_KEY_MAX - 1] = 0xff };
-	const char *mask = (const char *)ones + HT_KEY_MAX - k->length; /* as many ones as the key is long, then zeroes */
+	const char *mask = (const char *)ones + HT_KEY_MAX -
+			   k->length; /* as many ones as the key is long, then zeroes */
 	uint64_t differ = 0;
 
 	if ((size_t)(d->end - d->at) < HT_KEY_MAX)
@@ -355,7 +358,8 @@ static int read_odd_key(struct decoder *d, const struct ht_key *keys, const stru
 }
 
 /* A key and its colon; next is the one that our encoder would write. */
-static inline int read_key(struct decoder *d, const struct ht_key *keys, const struct ht_key *next, const struct ht_key **ret)
+static inline int read_key(struct decoder *d, const struct ht_key *keys, const struct ht_key *next,
+			   const struct ht_key **ret)
 {
 	if (peek(d) != '"')
 		return wrong(d, "a key is missing");
@@ -418,7 +422,8 @@ static int check_event(struct decoder *d)
 	return 0;
 }
 
-int ht_event_decode(const char *line, size_t n, struct ht_buffer *scratch, struct ht_event_view *ret, const char **ret_why)
+int ht_event_decode(const char *line, size_t n, struct ht_buffer *scratch, struct ht_event_view *ret,
+		    const char **ret_why)
 {
 	struct ht_event_view view = { .pid = -1, .session = -1, .time_ns = INT64_MIN };
 	struct decoder d = { .at = line, .end = line + n, .scratch = scratch, .view = &view };

@@ -24,9 +24,9 @@ enum ht_value {
 	HT_VALUE_I64,
 	HT_VALUE_U64,
 	HT_VALUE_U32,
-	HT_VALUE_RESULT,      /* integer to int64_t; anything else is skipped */
-	HT_VALUE_TIME,        /* string, to int64_t ns */
-	HT_VALUE_OBJECT,      /* where: enum ht_object */
+	HT_VALUE_RESULT, /* integer to int64_t; anything else is skipped */
+	HT_VALUE_TIME,   /* string, to int64_t ns */
+	HT_VALUE_OBJECT, /* where: enum ht_object */
 	HT_VALUE_RESOURCES,
 };
 

@@ -20,8 +20,8 @@ static inline uint64_t ht_scan_load(const char *p)
 	return v;
 }
 
-/* The high bit of each byte that is zero. Exact up to the first one (in memory's order on a little-endian machine),
- * which is all that ht_scan_first() looks at. */
+/* The high bit of each byte that is zero. Exact up to the first one (in memory's order on a little-endian
+ * machine), which is all that ht_scan_first() looks at. */
 static inline uint64_t ht_scan_zero(uint64_t v)
 {
 	return (v - HT_EACH(1)) & ~v & HT_EACH(0x80);
@@ -74,7 +74,8 @@ static inline const char *ht_scan_string(const char *p, const char *end)
 static inline const char *ht_scan_structure(const char *p, const char *end)
 {
 	while (HT_SCAN_WORDS && end - p >= 8) {
-		uint64_t v = ht_scan_load(p), lower = v | HT_EACH(0x20); /* brackets differ from braces in this bit */
+		uint64_t v = ht_scan_load(p),
+			 lower = v | HT_EACH(0x20); /* brackets differ from braces in this bit */
 		uint64_t hits = ht_scan_is(v, '"') | ht_scan_is(lower, '{') | ht_scan_is(lower, '}') |
 				ht_scan_control(v);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Newest first. Compressed files can only be read forwards, so each is searched as a whole when the merge gets to its
- * newest event, and its matches are kept until they are delivered from their end.
+ * Newest first. Compressed files can only be read forwards, so each is searched as a whole when the merge
+ * gets to its newest event, and its matches are kept until they are delivered from their end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ struct merge {
 	struct matches *source;
 	size_t sources;
 	uint64_t max, delivered;
-	uint64_t memory;      /* bytes of lines that are held */
+	uint64_t memory; /* bytes of lines that are held */
 	int spool;
 	uint64_t spooled;
 	struct ht_buffer line; /* one out of the spool */
@@ -93,8 +93,10 @@ static int open_spool(struct ht_error *err)
 	if (!directory || !*directory)
 		directory = "/tmp";
 	fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	return fd >= 0 ? fd : ht_fail_errno(err, -errno, "%s: no temporary file for the matches; set TMPDIR or --max-results",
-					    directory);
+	return fd >= 0 ? fd
+		       : ht_fail_errno(err, -errno,
+				       "%s: no temporary file for the matches; set TMPDIR or --max-results",
+				       directory);
 }
 
 /* Moves a line to the spool. */
@@ -111,7 +113,8 @@ static int spool(struct merge *m, struct match *match, struct ht_error *err)
 	}
 	e = ht_write_all(m->spool, match->line, match->length);
 	if (e < 0)
-		return ht_fail_errno(err, e, "%s: the temporary file for the matches; set TMPDIR or --max-results",
+		return ht_fail_errno(err, e,
+				     "%s: the temporary file for the matches; set TMPDIR or --max-results",
 				     getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	match->offset = m->spooled;
 	m->spooled += match->length;
@@ -140,7 +143,8 @@ static int make_room(struct matches *s)
 	return 0;
 }
 
-/* Keeps a match; with a limit, only as many of a file as may still be delivered. held's line is taken, also on failure. */
+/* Keeps a match; with a limit, only as many of a file as may still be delivered. held's line is taken, also
+ * on failure. */
 static int keep(struct merge *m, struct matches *s, const struct ht_held *held, struct ht_error *err)
 {
 	struct match match = { held->at, held->line, 0, held->length };
@@ -213,7 +217,8 @@ static int unspool(struct merge *m, const struct match *match, struct ht_text *r
 	if (!ht_buffer_room(&m->line, match->length + 1))
 		return -ENOMEM;
 	while (done < match->length) {
-		ssize_t n = pread(m->spool, m->line.data + done, match->length - done, (off_t)(match->offset + done));
+		ssize_t n = pread(m->spool, m->line.data + done, match->length - done,
+				  (off_t)(match->offset + done));
 
 		if (n == 0 || (n < 0 && errno != EINTR))
 			return ht_fail_errno(err, n ? -errno : -EIO, "the temporary file for the matches");
@@ -250,7 +255,8 @@ static int run_merge(struct merge *m, struct ht_error *err)
 		size_t best = latest(m);
 		int e;
 
-		if (m->next < m->files && (!m->sources || m->waiting[m->next]->newest_ns >= newest(m, best)->at.time_ns))
+		if (m->next < m->files &&
+		    (!m->sources || m->waiting[m->next]->newest_ns >= newest(m, best)->at.time_ns))
 			e = load_next(m, err);
 		else if (m->sources)
 			e = deliver(m, best, err);
@@ -263,7 +269,8 @@ static int run_merge(struct merge *m, struct ht_error *err)
 }
 
 int ht_history_backward(const struct ht_history *h, const struct ht_query *query, uint64_t max_results,
-			const struct ht_history_sink *sink, struct ht_history_result *ret, struct ht_error *err)
+			const struct ht_history_sink *sink, struct ht_history_result *ret,
+			struct ht_error *err)
 {
 	_cleanup_(merge_free) struct merge m;
 	int e = merge_init(&m, h, query, max_results, sink);

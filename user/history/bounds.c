@@ -36,7 +36,8 @@ static int read_summary(int fd, uint64_t end, struct ht_log_frame *ret, uint64_t
 	if (length < sizeof(head) || length > end || read_at(fd, head, sizeof(head), end - length) < 0)
 		return -ENODATA;
 	if (ht_le32(head) != HT_LOG_MAGIC || ht_le32(head + 4) != length - 8 ||
-	    memcmp(head + 8, HT_LOG_SUMMARY_TAG, HT_LOG_TAG_BYTES) != 0 || ht_le32(head + 16) != HT_LOG_VERSION)
+	    memcmp(head + 8, HT_LOG_SUMMARY_TAG, HT_LOG_TAG_BYTES) != 0 ||
+	    ht_le32(head + 16) != HT_LOG_VERSION)
 		return -ENODATA;
 	stored = le64(head + 24);
 	if (stored == 0 || stored > end - length)
@@ -54,7 +55,9 @@ static int check_header(int fd)
 	if (read_at(fd, head, sizeof(head), 0) < 0 || ht_le32(head) != HT_LOG_MAGIC)
 		return -ENODATA;
 	return memcmp(head + 8, HT_LOG_HEADER_TAG, HT_LOG_TAG_BYTES) == 0 &&
-	       ht_log_payload_check(head + 8, sizeof(head) - 8) == 0 ? 0 : -ENODATA;
+			       ht_log_payload_check(head + 8, sizeof(head) - 8) == 0
+		       ? 0
+		       : -ENODATA;
 }
 
 int ht_history_bounds(int fd, uint64_t size, int64_t *ret_oldest_ns, int64_t *ret_newest_ns, bool *ret_empty)

@@ -7,7 +7,7 @@
 
 struct ht_history_file {
 	char *path;
-	uint64_t bytes;               /* stored */
+	uint64_t bytes; /* stored */
 	uint64_t device, inode;
 	int64_t oldest_ns, newest_ns; /* of its events; INT64_MIN and INT64_MAX: unknown */
 	bool empty;                   /* its summaries say that it has no events */
@@ -20,8 +20,8 @@ struct ht_history {
 };
 
 /*
- * The times of a complete log file's events, from the summaries behind its frames: read backwards from the end of the file, without
- * reading the frames. -ENODATA: the file does not tell.
+ * The times of a complete log file's events, from the summaries behind its frames: read backwards from the
+ * end of the file, without reading the frames. -ENODATA: the file does not tell.
  */
 int ht_history_bounds(int fd, uint64_t size, int64_t *ret_oldest_ns, int64_t *ret_newest_ns, bool *ret_empty);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Oldest first. Files are opened when the merge gets to their oldest event, so few are open at a time however many there are:
- * those whose times overlap, and those that do not tell their times.
+ * Oldest first. Files are opened when the merge gets to their oldest event, so few are open at a time however
+ * many there are: those whose times overlap, and those that do not tell their times.
  */
 #include <errno.h>
 
@@ -80,7 +80,9 @@ static int open_next(struct merge *m, struct ht_error *err)
 	int e;
 
 	if (m->sources == HT_HISTORY_OPEN_MAX)
-		return ht_fail(err, -EMFILE, "%s: is one of more than %u files whose times overlap or are unknown; give fewer at a time",
+		return ht_fail(err, -EMFILE,
+			       "%s: is one of more than %u files whose times overlap or are unknown; give "
+			       "fewer at a time",
 			       m->waiting[m->next]->path, HT_HISTORY_OPEN_MAX);
 	*s = (struct source){ 0 };
 	e = ht_run_open(&s->run, &m->search, m->waiting[m->next++]);
@@ -108,7 +110,8 @@ static int run_merge(struct merge *m, struct ht_error *err)
 		struct ht_held *head = &m->source[best].head;
 		int e;
 
-		if (m->next < m->files && (!m->sources || m->waiting[m->next]->oldest_ns <= head->at.time_ns)) {
+		if (m->next < m->files &&
+		    (!m->sources || m->waiting[m->next]->oldest_ns <= head->at.time_ns)) {
 			e = open_next(m, err);
 			if (e < 0)
 				return e;
@@ -126,8 +129,9 @@ static int run_merge(struct merge *m, struct ht_error *err)
 	}
 }
 
-int ht_history_forward(const struct ht_history *h, const struct ht_query *query, const struct ht_history_sink *sink,
-		       struct ht_history_result *ret, struct ht_error *err)
+int ht_history_forward(const struct ht_history *h, const struct ht_query *query,
+		       const struct ht_history_sink *sink, struct ht_history_result *ret,
+		       struct ht_error *err)
 {
 	_cleanup_(merge_free) struct merge m;
 	int e = merge_init(&m, h, query, sink);

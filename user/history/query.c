@@ -41,7 +41,8 @@ static bool program_matches(const struct ht_query_value *v, const struct ht_even
 
 	if (value_matches(v, exe) || value_matches(v, event->program_name))
 		return true;
-	return slash && value_matches(v, (struct ht_text){ slash + 1, (size_t)(exe.data + exe.length - slash - 1) });
+	return slash &&
+	       value_matches(v, (struct ht_text){ slash + 1, (size_t)(exe.data + exe.length - slash - 1) });
 }
 
 static bool result_matches(const struct ht_query_value *v, struct ht_text error)
@@ -78,7 +79,8 @@ static bool attribute_matches(enum ht_query_attribute attribute, const struct ht
 	case HT_QUERY_EVENT_NAME:
 		return value_matches(v, event->field[HT_FIELD_EVENT_NAME]);
 	case HT_QUERY_USER:
-		return value_matches(v, event->field[HT_FIELD_USER_NAME]) || value_matches(v, event->login_name);
+		return value_matches(v, event->field[HT_FIELD_USER_NAME]) ||
+		       value_matches(v, event->login_name);
 	case HT_QUERY_RESOURCE_NAME:
 		return resource_matches(v, event, false);
 	case HT_QUERY_RESOURCE_TYPE:
@@ -108,7 +110,8 @@ bool ht_query_match(const struct ht_query *q, const struct ht_event_view *event)
 	for (unsigned a = 0; a < HT_QUERY_ATTRIBUTES; a++) {
 		unsigned i = 0;
 
-		while (i < q->count[a] && !attribute_matches((enum ht_query_attribute)a, &q->value[a][i], event))
+		while (i < q->count[a] &&
+		       !attribute_matches((enum ht_query_attribute)a, &q->value[a][i], event))
 			i++;
 		if (q->count[a] && i == q->count[a])
 			return false;
@@ -138,8 +141,9 @@ void ht_prefilter_init(struct ht_prefilter *p, const struct ht_query *q)
 {
 	/* The one that is likely to rule out most comes first. */
 	static const enum ht_query_attribute order[] = {
-		HT_QUERY_EVENT_ID, HT_QUERY_RESOURCE_NAME, HT_QUERY_EVENT_NAME,    HT_QUERY_PROGRAM, HT_QUERY_PID,
-		HT_QUERY_RESULT,   HT_QUERY_USER,          HT_QUERY_RESOURCE_TYPE, HT_QUERY_SOURCE,
+		HT_QUERY_EVENT_ID, HT_QUERY_RESOURCE_NAME, HT_QUERY_EVENT_NAME,
+		HT_QUERY_PROGRAM,  HT_QUERY_PID,           HT_QUERY_RESULT,
+		HT_QUERY_USER,     HT_QUERY_RESOURCE_TYPE, HT_QUERY_SOURCE,
 	};
 
 	p->count = 0;

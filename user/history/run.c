@@ -94,8 +94,11 @@ static void finish(struct ht_run *r, struct ht_search *s, const char *damage)
 	r->reader = NULL;
 	count_progress(r, s, r->file->bytes);
 	if (r->bad_lines) {
-		ht_fail(&err, 0, "%s: lines that are no events: %" PRIu64 ", left out; the first is line %" PRIu64 ": %s%s%s",
-			r->file->path, r->bad_lines, r->first_bad, r->first_why, damage ? "; " : "", damage ? damage : "");
+		ht_fail(&err, 0,
+			"%s: lines that are no events: %" PRIu64 ", left out; the first is line %" PRIu64
+			": %s%s%s",
+			r->file->path, r->bad_lines, r->first_bad, r->first_why, damage ? "; " : "",
+			damage ? damage : "");
 		damage = err.text;
 	}
 	if (damage)

@@ -15,7 +15,7 @@ struct ht_search {
 	const struct ht_history_sink *sink;
 	struct ht_history_result result;
 	struct ht_buffer scratch;
-	uint64_t done, total;         /* stored bytes */
+	uint64_t done, total; /* stored bytes */
 };
 
 void ht_search_init(struct ht_search *s, const struct ht_history *h, const struct ht_query *query,
@@ -32,7 +32,7 @@ struct ht_run {
 	const struct ht_history_file *file;
 	struct ht_log_reader *reader; /* NULL: read to its end */
 	struct ht_window window;
-	uint64_t counted;             /* of the file's bytes, for the progress */
+	uint64_t counted; /* of the file's bytes, for the progress */
 	uint64_t lines, bad_lines, first_bad;
 	const char *first_why;
 };
@@ -40,7 +40,8 @@ struct ht_run {
 /* A file that cannot be opened is reported to the sink and gives no lines. -ENOMEM. */
 int ht_run_open(struct ht_run *r, struct ht_search *s, const struct ht_history_file *file);
 
-/* 1 and the next line, which becomes the caller's; 0 at the end; -ENOMEM. Damage is reported to the sink and ends the file. */
+/* 1 and the next line, which becomes the caller's; 0 at the end; -ENOMEM. Damage is reported to the sink and
+ * ends the file. */
 int ht_run_next(struct ht_run *r, struct ht_search *s, struct ht_held *ret);
 
 void ht_run_close(struct ht_run *r);

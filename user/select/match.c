@@ -43,7 +43,8 @@ static bool rule_on_text(const struct ht_selectors *s, const struct ht_rule *r, 
 	return !has_positive(r) || any_hits(s, r, 0, HT_POSITIVE_OPERATORS, text);
 }
 
-static bool rule_on_resources(const struct ht_selectors *s, const struct ht_rule *r, const struct ht_event_view *event)
+static bool rule_on_resources(const struct ht_selectors *s, const struct ht_rule *r,
+			      const struct ht_event_view *event)
 {
 	bool in = !has_positive(r);
 
@@ -58,7 +59,8 @@ static bool rule_on_resources(const struct ht_selectors *s, const struct ht_rule
 	return in;
 }
 
-static bool rule_matches(const struct ht_selectors *s, const struct ht_rule *r, const struct ht_event_view *event)
+static bool rule_matches(const struct ht_selectors *s, const struct ht_rule *r,
+			 const struct ht_event_view *event)
 {
 	if (r->field == HT_FIELD_RESOURCE_TYPE || r->field == HT_FIELD_RESOURCE_NAME)
 		return rule_on_resources(s, r, event);
@@ -88,7 +90,8 @@ bool ht_selectors_match(const struct ht_selectors *s, const struct ht_event_view
 	return false;
 }
 
-static bool may_match(const struct ht_selectors *s, const struct ht_selector *selector, struct ht_text event_name)
+static bool may_match(const struct ht_selectors *s, const struct ht_selector *selector,
+		      struct ht_text event_name)
 {
 	for (unsigned i = 0; i < selector->rules; i++) {
 		const struct ht_rule *r = &s->rules[selector->first_rule + i];

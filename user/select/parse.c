@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A selectors file, read and checked. Every complaint names the file, the line and the column, the field, what is wrong
- * and what would be right: whoever wrote the file should not have to look anything up.
+ * A selectors file, read and checked. Every complaint names the file, the line and the column, the field,
+ * what is wrong and what would be right: whoever wrote the file should not have to look anything up.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -34,7 +34,8 @@ const char *ht_operator_name(enum ht_operator op)
 }
 
 /* format says "field: what is wrong; what to do". */
-__attribute__((format(printf, 3, 4))) static int refuse(struct parser *p, size_t offset, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int refuse(struct parser *p, size_t offset, const char *format,
+							...)
 {
 	char text[700];
 	unsigned line, column;
@@ -80,7 +81,8 @@ static int add_value(struct parser *p, const char *op, const struct ht_json_toke
 	if (t->type != HT_JSON_STRING)
 		return refuse(p, t->offset, "%s: a value is not a string; put it in double quotes", op);
 	if (s->value_count == HT_SELECTOR_VALUES)
-		return refuse(p, t->offset, "%s: more than %u values in all selectors together; use fewer, or prefixes", op,
+		return refuse(p, t->offset,
+			      "%s: more than %u values in all selectors together; use fewer, or prefixes", op,
 			      HT_SELECTOR_VALUES);
 	v = &s->values[s->value_count];
 	v->offset = t->offset;
@@ -90,8 +92,8 @@ static int add_value(struct parser *p, const char *op, const struct ht_json_toke
 	if (!v->text.length)
 		return refuse(p, t->offset, "%s: an empty value; remove it", op);
 	if (v->text.length > HT_SELECTOR_VALUE_MAX)
-		return refuse(p, t->offset, "%s: a value of %zu bytes; at most %u are accepted", op, v->text.length,
-			      HT_SELECTOR_VALUE_MAX);
+		return refuse(p, t->offset, "%s: a value of %zu bytes; at most %u are accepted", op,
+			      v->text.length, HT_SELECTOR_VALUE_MAX);
 	s->value_count++;
 	return 0;
 }
@@ -144,7 +146,8 @@ static int parse_field_name(struct parser *p, struct ht_rule *rule)
 		}
 	for (unsigned field = 0; field < HT_FIELDS; field++)
 		ht_buffer_printf(&all, "%s%s", field ? ", " : "", ht_field_name((enum ht_field)field));
-	e = refuse(p, t.offset, "%.*s: there is no such field; the fields are %.*s", SHOWN(&t), (int)all.length, all.data);
+	e = refuse(p, t.offset, "%.*s: there is no such field; the fields are %.*s", SHOWN(&t),
+		   (int)all.length, all.data);
 	ht_buffer_free(&all);
 	return e;
 }
@@ -169,16 +172,20 @@ static int parse_field_member(struct parser *p, const struct ht_json_token *t, s
 		return parse_field_name(p, rule);
 	}
 	if (op == HT_OPERATORS)
-		return refuse(p, t->offset,
-			      "%.*s: unknown key; a field selector has Field and Equals, NotEquals, StartsWith, "
-			      "NotStartsWith, EndsWith or NotEndsWith", SHOWN(t));
+		return refuse(
+			p, t->offset,
+			"%.*s: unknown key; a field selector has Field and Equals, NotEquals, StartsWith, "
+			"NotStartsWith, EndsWith or NotEndsWith",
+			SHOWN(t));
 	if (rule->of[op].count)
-		return refuse(p, t->offset, "%s: stands twice in a field selector; put all values into one array",
+		return refuse(p, t->offset,
+			      "%s: stands twice in a field selector; put all values into one array",
 			      ht_operator_name(op));
 	return parse_values(p, op, &rule->of[op]);
 }
 
-static int parse_field_selector(struct parser *p, const struct ht_json_token *open, struct ht_selector *selector)
+static int parse_field_selector(struct parser *p, const struct ht_json_token *open,
+				struct ht_selector *selector)
 {
 	struct ht_rule rule = { .field = HT_FIELDS };
 	unsigned values = p->s->value_count;
@@ -186,7 +193,8 @@ static int parse_field_selector(struct parser *p, const struct ht_json_token *op
 	int e;
 
 	if (open->type != HT_JSON_OBJECT)
-		return refuse(p, open->offset, "FieldSelectors: an element is not an object; write {\"Field\": ...}");
+		return refuse(p, open->offset,
+			      "FieldSelectors: an element is not an object; write {\"Field\": ...}");
 	for (;;) {
 		e = next(p, &t);
 		if (e < 0)
@@ -204,8 +212,10 @@ static int parse_field_selector(struct parser *p, const struct ht_json_token *op
 			      ht_field_name(rule.field));
 	for (unsigned i = 0; i < selector->rules; i++)
 		if (p->s->rules[selector->first_rule + i].field == rule.field)
-			return refuse(p, rule.offset, "%s: stands twice in a selector; put all its operators into one "
-				      "field selector", ht_field_name(rule.field));
+			return refuse(p, rule.offset,
+				      "%s: stands twice in a selector; put all its operators into one "
+				      "field selector",
+				      ht_field_name(rule.field));
 	p->s->rules[p->s->rule_count++] = rule;
 	selector->rules++;
 	return 0;
@@ -234,8 +244,10 @@ static int parse_field_selectors(struct parser *p, struct ht_selector *selector)
 			return e;
 	}
 	if (!selector->rules)
-		return refuse(p, offset, "FieldSelectors: empty; give at least {\"Field\": \"eventCategory\", \"Equals\": "
-			      "[\"Management\"]}");
+		return refuse(
+			p, offset,
+			"FieldSelectors: empty; give at least {\"Field\": \"eventCategory\", \"Equals\": "
+			"[\"Management\"]}");
 	return 0;
 }
 
@@ -252,12 +264,13 @@ static int parse_name(struct parser *p, struct ht_selector *selector)
 	if (e < 0)
 		return e;
 	if (selector->name.length > NAME_MAX_BYTES)
-		return refuse(p, t.offset, "Name: %zu bytes long; at most %u are accepted", selector->name.length,
-			      NAME_MAX_BYTES);
+		return refuse(p, t.offset, "Name: %zu bytes long; at most %u are accepted",
+			      selector->name.length, NAME_MAX_BYTES);
 	return 0;
 }
 
-static const struct ht_rule *rule_on(const struct parser *p, const struct ht_selector *selector, enum ht_field field)
+static const struct ht_rule *rule_on(const struct parser *p, const struct ht_selector *selector,
+				     enum ht_field field)
 {
 	for (unsigned i = 0; i < selector->rules; i++)
 		if (p->s->rules[selector->first_rule + i].field == field)
@@ -266,15 +279,17 @@ static const struct ht_rule *rule_on(const struct parser *p, const struct ht_sel
 }
 
 /* The one value that eventCategory and readOnly are compared with: one of two words. */
-static int only_word(struct parser *p, const struct ht_rule *rule, const char *a, const char *b, bool *ret_is_a)
+static int only_word(struct parser *p, const struct ht_rule *rule, const char *a, const char *b,
+		     bool *ret_is_a)
 {
 	const char *field = ht_field_name(rule->field);
 	const struct ht_value *v = &p->s->values[rule->of[HT_EQUALS].first];
 
 	for (unsigned op = HT_EQUALS + 1; op < HT_OPERATORS; op++)
 		if (rule->of[op].count)
-			return refuse(p, p->s->values[rule->of[op].first].offset, "%s: %s is not accepted here; use Equals",
-				      field, ht_operator_name((enum ht_operator)op));
+			return refuse(p, p->s->values[rule->of[op].first].offset,
+				      "%s: %s is not accepted here; use Equals", field,
+				      ht_operator_name((enum ht_operator)op));
 	if (rule->of[HT_EQUALS].count > 1)
 		return refuse(p, v[1].offset, "%s: more than one value; give \"%s\" or \"%s\"", field, a, b);
 	*ret_is_a = ht_text_equal(v->text, ht_text_of(a));
@@ -288,7 +303,8 @@ static bool names_something(const struct parser *p, const struct ht_selector *se
 {
 	const struct ht_rule *rule = rule_on(p, selector, field);
 
-	return rule && (rule->of[HT_EQUALS].count || rule->of[HT_STARTS_WITH].count || rule->of[HT_ENDS_WITH].count);
+	return rule &&
+	       (rule->of[HT_EQUALS].count || rule->of[HT_STARTS_WITH].count || rule->of[HT_ENDS_WITH].count);
 }
 
 /* The rules that span the fields of a selector. */
@@ -300,7 +316,8 @@ static int check_selector(struct parser *p, struct ht_selector *selector)
 	int e;
 
 	if (!category)
-		return refuse(p, selector->offset, "eventCategory: missing; every selector needs {\"Field\": "
+		return refuse(p, selector->offset,
+			      "eventCategory: missing; every selector needs {\"Field\": "
 			      "\"eventCategory\", \"Equals\": [\"Management\"]}, or \"Data\"");
 	e = only_word(p, category, "Management", "Data", &selector->management);
 	if (e == 0 && read_only)
@@ -309,7 +326,8 @@ static int check_selector(struct parser *p, struct ht_selector *selector)
 		return e;
 	if (!selector->management && !names_something(p, selector, HT_FIELD_RESOURCE_TYPE) &&
 	    !names_something(p, selector, HT_FIELD_EVENT_NAME))
-		return refuse(p, selector->offset, "resources.type: missing; a selector of Data events must name resources.type "
+		return refuse(p, selector->offset,
+			      "resources.type: missing; a selector of Data events must name resources.type "
 			      "or eventName with Equals, StartsWith or EndsWith");
 	return 0;
 }
@@ -321,7 +339,8 @@ static int parse_selector(struct parser *p, const struct ht_json_token *open)
 	int e;
 
 	if (open->type != HT_JSON_OBJECT)
-		return refuse(p, open->offset, "AdvancedEventSelectors: an element is not an object; write "
+		return refuse(p, open->offset,
+			      "AdvancedEventSelectors: an element is not an object; write "
 			      "{\"FieldSelectors\": [...]}");
 	for (;;) {
 		e = next(p, &t);
@@ -336,12 +355,14 @@ static int parse_selector(struct parser *p, const struct ht_json_token *open)
 		else if (ht_json_is(&t, "Name") || ht_json_is(&t, "FieldSelectors"))
 			e = refuse(p, t.offset, "%.*s: stands twice in a selector; remove one", SHOWN(&t));
 		else
-			e = refuse(p, t.offset, "%.*s: unknown key; a selector has Name and FieldSelectors", SHOWN(&t));
+			e = refuse(p, t.offset, "%.*s: unknown key; a selector has Name and FieldSelectors",
+				   SHOWN(&t));
 		if (e < 0)
 			return e;
 	}
 	if (!selector.rules)
-		return refuse(p, open->offset, "FieldSelectors: missing; a selector needs at least eventCategory");
+		return refuse(p, open->offset,
+			      "FieldSelectors: missing; a selector needs at least eventCategory");
 	e = check_selector(p, &selector);
 	if (e == 0)
 		p->s->selectors[p->s->selector_count++] = selector;
@@ -365,7 +386,9 @@ static int parse_array(struct parser *p, size_t offset)
 			return e;
 	}
 	if (!p->s->selector_count)
-		return refuse(p, offset, "AdvancedEventSelectors: empty; give at least one selector, or no file at all for all "
+		return refuse(p, offset,
+			      "AdvancedEventSelectors: empty; give at least one selector, or no file at all "
+			      "for all "
 			      "management events");
 	return 0;
 }
@@ -379,23 +402,28 @@ static int parse_wrapper(struct parser *p)
 	if (e < 0)
 		return e;
 	if (t.type == HT_JSON_CLOSE || !ht_json_is(&t, "AdvancedEventSelectors"))
-		return refuse(p, t.offset, "AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or the "
-			      "array alone");
+		return refuse(
+			p, t.offset,
+			"AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or the "
+			"array alone");
 	e = next(p, &t);
 	if (e < 0)
 		return e;
 	if (t.type != HT_JSON_ARRAY)
-		return refuse(p, t.offset, "AdvancedEventSelectors: not an array; write [{\"FieldSelectors\": ...}]");
+		return refuse(p, t.offset,
+			      "AdvancedEventSelectors: not an array; write [{\"FieldSelectors\": ...}]");
 	e = parse_array(p, t.offset);
 	if (e < 0)
 		return e;
 	e = next(p, &t);
 	if (e == 0 && t.type != HT_JSON_CLOSE)
-		e = refuse(p, t.offset, "%.*s: unknown key; the file has AdvancedEventSelectors alone", SHOWN(&t));
+		e = refuse(p, t.offset, "%.*s: unknown key; the file has AdvancedEventSelectors alone",
+			   SHOWN(&t));
 	return e;
 }
 
-int ht_selectors_parse_into(struct ht_selectors *s, const char *name, const char *text, size_t n, struct ht_error *err)
+int ht_selectors_parse_into(struct ht_selectors *s, const char *name, const char *text, size_t n,
+			    struct ht_error *err)
 {
 	struct parser p = { .s = s, .file = name, .err = err };
 	struct ht_json_token t;
@@ -410,7 +438,9 @@ int ht_selectors_parse_into(struct ht_selectors *s, const char *name, const char
 	else if (t.type == HT_JSON_OBJECT)
 		e = parse_wrapper(&p);
 	else
-		e = refuse(&p, t.offset, "AdvancedEventSelectors: neither an array nor an object; write [{\"FieldSelectors\": "
-			   "[...]}]");
+		e = refuse(
+			&p, t.offset,
+			"AdvancedEventSelectors: neither an array nor an object; write [{\"FieldSelectors\": "
+			"[...]}]");
 	return e < 0 ? e : next(&p, &t); /* nothing may follow */
 }

@@ -68,7 +68,8 @@ void ht_selectors_free(struct ht_selectors *s)
 	free(s);
 }
 
-int ht_selectors_parse(struct ht_selectors **ret, const char *name, const char *text, size_t n, struct ht_error *err)
+int ht_selectors_parse(struct ht_selectors **ret, const char *name, const char *text, size_t n,
+		       struct ht_error *err)
 {
 	_cleanup_(ht_selectors_free_p) struct ht_selectors *s = calloc(1, sizeof(*s));
 	int e;
@@ -106,7 +107,8 @@ int ht_selectors_load(struct ht_selectors **ret, const char *path, struct ht_err
 		return ht_fail(err, -EBADMSG, "%s: longer than %u bytes; no selectors need that much", path,
 			       HT_SELECTOR_FILE_MAX);
 	if (e < 0)
-		return ht_fail(err, e, "%s: %s; give a file with advanced event selectors", path, strerror(-e));
+		return ht_fail(err, e, "%s: %s; give a file with advanced event selectors", path,
+			       strerror(-e));
 	return ht_selectors_parse(ret, path, b.data ? b.data : "", b.length, err);
 }
 

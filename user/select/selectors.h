@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Selectors in memory. Every selector has at least one rule and every rule at least one value, so the limit on values
- * bounds all three and the arrays have a fixed size.
+ * Selectors in memory. Every selector has at least one rule and every rule at least one value, so the limit
+ * on values bounds all three and the arrays have a fixed size.
  */
 #ifndef HT_SELECT_SELECTORS_H
 #define HT_SELECT_SELECTORS_H
@@ -35,7 +35,7 @@ struct ht_rule {
 
 struct ht_selector {
 	struct ht_text name;
-	bool management;      /* eventCategory, which is not among the rules that are matched */
+	bool management; /* eventCategory, which is not among the rules that are matched */
 	uint16_t first_rule, rules;
 	size_t offset;
 };
@@ -50,12 +50,14 @@ struct ht_selectors {
 	struct ht_selector selectors[HT_SELECTOR_VALUES];
 	struct ht_rule rules[HT_SELECTOR_VALUES];
 	struct ht_value values[HT_SELECTOR_VALUES];
-	struct ht_buffer texts; /* what names and values point into: as large as the file from the beginning, so it never moves */
+	struct ht_buffer texts; /* what names and values point into: as large as the file from the beginning,
+				   so it never moves */
 	struct ht_buffer json;
 };
 
 /* What ht_selectors_parse() does once s->texts has room for n bytes. */
-int ht_selectors_parse_into(struct ht_selectors *s, const char *name, const char *text, size_t n, struct ht_error *err);
+int ht_selectors_parse_into(struct ht_selectors *s, const char *name, const char *text, size_t n,
+			    struct ht_error *err);
 
 const char *ht_operator_name(enum ht_operator op); /* "Equals" */
 

@@ -48,8 +48,9 @@ static void test_every_byte_everywhere(void **state)
 					escaped((unsigned char)c, one, sizeof(one));
 				else
 					snprintf(one, sizeof(one), "\xef\xbf\xbd");
-				snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", (int)at, "xxxxxxxxxxxxxxxxxxxx", one,
-					 (int)(n - at - 1), "xxxxxxxxxxxxxxxxxxxx");
+				snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", (int)at,
+					 "xxxxxxxxxxxxxxxxxxxx", one, (int)(n - at - 1),
+					 "xxxxxxxxxxxxxxxxxxxx");
 				check_string(s, n, want, c < 0x80);
 			}
 }
@@ -58,11 +59,14 @@ static void test_utf8(void **state)
 {
 	(void)state;
 	check_string("", 0, "\"\"", true);
-	check_string("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9, "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"", true);
+	check_string("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9, "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
+		     true);
 	check_string("\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf", 16,
 		     "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"", true);
 	check_string("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 8, "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"", true);
-	check_string("a\xe2\x80\xa8" "b\xe2\x80\xa9\xe2\x80\xaa", 11, "\"a\\u2028b\\u2029\xe2\x80\xaa\"", true);
+	check_string("a\xe2\x80\xa8"
+		     "b\xe2\x80\xa9\xe2\x80\xaa",
+		     11, "\"a\\u2028b\\u2029\xe2\x80\xaa\"", true);
 }
 
 #define R "\xef\xbf\xbd"
@@ -121,8 +125,14 @@ static void test_base64(void **state)
 {
 	/* RFC 4648, section 10, and the two last digits. */
 	static const char *const cases[][2] = {
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
-		{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbf", "+/+/" },
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "\xfb\xff\xbf", "+/+/" },
 	};
 
 	(void)state;
@@ -139,8 +149,11 @@ static void test_base64(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_byte_everywhere), cmocka_unit_test(test_utf8), cmocka_unit_test(test_not_utf8),
-		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_every_byte_everywhere),
+		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_not_utf8),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_base64),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,19 +10,32 @@
 #define HEAD "{\"eventVersion\":\"1.0\",\"eventTime\":\"1970-01-01T00:00:01.000000002Z\""
 
 static const char full[] =
-	"{\"eventVersion\":\"1.0\",\"eventTime\":\"2026-11-21T09:13:00.123456789Z\",\"monotonicTime\":18446744073709551615,"
-	"\"sequence\":{\"ring\":\"management\",\"cpu\":3,\"number\":77},\"eventID\":\"0f0e8a3a-5cf1-5a3b-9d1f-0123456789ab\","
+	"{\"eventVersion\":\"1.0\",\"eventTime\":\"2026-11-21T09:13:00.123456789Z\",\"monotonicTime\":"
+	"18446744073709551615,"
+	"\"sequence\":{\"ring\":\"management\",\"cpu\":3,\"number\":77},\"eventID\":\"0f0e8a3a-5cf1-5a3b-"
+	"9d1f-0123456789ab\","
 	"\"bootId\":\"b007\",\"eventCategory\":\"Management\",\"managementEvent\":true,\"readOnly\":false,"
-	"\"eventType\":\"HostApiCall\",\"eventSource\":\"filesystem\",\"eventName\":\"RenameFile\",\"userIdentity\":{\"type\":"
-	"\"User\",\"uid\":1000,\"gid\":1001,\"euid\":0,\"egid\":0,\"userName\":\"alice\",\"loginUid\":1002,\"loginName\":\"bob\","
-	"\"sessionId\":12,\"tty\":\"pts0\"},\"sourceIPAddress\":\"192.0.2.17\",\"userAgent\":\"/usr/bin/mv\",\"process\":{"
-	"\"pid\":4242,\"tid\":4243,\"ppid\":1,\"startTime\":\"2026-11-21T09:13:00.120000000Z\",\"name\":\"mv\",\"exe\":"
-	"\"/usr/bin/mv\",\"args\":[\"mv\",\"{]\\\"\",\"b\"],\"cwd\":\"/\",\"ancestors\":[{\"pid\":1,\"name\":\"init\"}],"
-	"\"cgroup\":\"/user.slice\",\"container\":\"c0ffee\",\"mountNamespace\":1,\"pidNamespace\":2},\"syscall\":{\"name\":"
-	"\"renameat2\",\"number\":316,\"abi\":\"x86_64\"},\"requestParameters\":{\"flags\":[],\"deep\":{\"er\":[[{}]]}},"
-	"\"responseElements\":{\"result\":-7},\"errorCode\":\"EACCES\",\"errorMessage\":\"Permission denied\",\"resources\":["
-	"{\"type\":\"Host::File\",\"name\":\"/etc/a\",\"evidence\":\"kernel\"},{\"type\":\"Host::Directory\",\"name\":\"/b\","
-	"\"evidence\":\"caller\"}],\"hostId\":\"h0\",\"hostName\":\"web\",\"region\":\"default\",\"truncated\":[]}";
+	"\"eventType\":\"HostApiCall\",\"eventSource\":\"filesystem\",\"eventName\":\"RenameFile\","
+	"\"userIdentity\":{\"type\":"
+	"\"User\",\"uid\":1000,\"gid\":1001,\"euid\":0,\"egid\":0,\"userName\":\"alice\",\"loginUid\":1002,"
+	"\"loginName\":\"bob\","
+	"\"sessionId\":12,\"tty\":\"pts0\"},\"sourceIPAddress\":\"192.0.2.17\",\"userAgent\":\"/usr/bin/"
+	"mv\",\"process\":{"
+	"\"pid\":4242,\"tid\":4243,\"ppid\":1,\"startTime\":\"2026-11-21T09:13:00.120000000Z\",\"name\":"
+	"\"mv\",\"exe\":"
+	"\"/usr/bin/mv\",\"args\":[\"mv\",\"{]\\\"\",\"b\"],\"cwd\":\"/"
+	"\",\"ancestors\":[{\"pid\":1,\"name\":\"init\"}],"
+	"\"cgroup\":\"/"
+	"user.slice\",\"container\":\"c0ffee\",\"mountNamespace\":1,\"pidNamespace\":2},\"syscall\":{"
+	"\"name\":"
+	"\"renameat2\",\"number\":316,\"abi\":\"x86_64\"},\"requestParameters\":{\"flags\":[],\"deep\":{"
+	"\"er\":[[{}]]}},"
+	"\"responseElements\":{\"result\":-7},\"errorCode\":\"EACCES\",\"errorMessage\":\"Permission "
+	"denied\",\"resources\":["
+	"{\"type\":\"Host::File\",\"name\":\"/etc/"
+	"a\",\"evidence\":\"kernel\"},{\"type\":\"Host::Directory\",\"name\":\"/b\","
+	"\"evidence\":\"caller\"}],\"hostId\":\"h0\",\"hostName\":\"web\",\"region\":\"default\","
+	"\"truncated\":[]}";
 
 static void is(struct ht_text text, const char *want)
 {
@@ -53,8 +66,8 @@ static int decode(const char *line, struct ht_buffer *scratch, struct ht_event_v
 static void check_full(const struct ht_event_view *v)
 {
 	static const char *const fields[HT_FIELDS] = {
-		"Management", "false", "filesystem", "RenameFile", "HostApiCall", "EACCES", NULL,
-		NULL, "1000", "alice", "1002", "/usr/bin/mv", "/user.slice", "c0ffee",
+		"Management", "false", "filesystem", "RenameFile", "HostApiCall", "EACCES",      NULL,
+		NULL,         "1000",  "alice",      "1002",       "/usr/bin/mv", "/user.slice", "c0ffee",
 	};
 
 	for (unsigned i = 0; i < HT_FIELDS; i++)
@@ -163,9 +176,12 @@ static void test_unusual(void **state)
 	const char *why = "";
 
 	(void)state;
-	if (decode("{\"new\":{\"eventName\":\"No\",\"a\":[\"]\",1.5e3,null]},\"process\":{\"exe\":\"/\\u00e9\\n\",\"pid\":0,"
-		   "\"name\":\"\"},\"event\\u004eame\":\"A\\\"B\\\\\",\"eventTime\":\"1970-01-01T00:00:01.000000002Z\","
-		   "\"eventVersion\":\"1.17\",\"responseElements\":{\"result\":\"0x7f00\"},\"eventname\":\"No\"}",
+	if (decode("{\"new\":{\"eventName\":\"No\",\"a\":[\"]\",1.5e3,null]},\"process\":{\"exe\":\"/"
+		   "\\u00e9\\n\",\"pid\":0,"
+		   "\"name\":\"\"},\"event\\u004eame\":\"A\\\"B\\\\\",\"eventTime\":\"1970-01-01T00:00:01."
+		   "000000002Z\","
+		   "\"eventVersion\":\"1.17\",\"responseElements\":{\"result\":\"0x7f00\"},\"eventname\":"
+		   "\"No\"}",
 		   &scratch, &v, &why) != 0)
 		fail_msg("%s", why);
 	is(v.event_version, "1.17");
@@ -183,8 +199,10 @@ static void test_more_resources_than_can_be(void **state)
 	struct ht_event_view v;
 
 	(void)state;
-	assert_int_equal(decode(HEAD ",\"resources\":[{\"name\":\"1\"},{\"name\":\"2\"},{},{\"name\":\"4\"},{\"name\":\"5\"}]}",
-				&scratch, &v, NULL), 0);
+	assert_int_equal(decode(HEAD ",\"resources\":[{\"name\":\"1\"},{\"name\":\"2\"},{},{\"name\":\"4\"},{"
+				     "\"name\":\"5\"}]}",
+				&scratch, &v, NULL),
+			 0);
 	assert_int_equal(v.resources, HT_EVENT_RESOURCES);
 	is(v.resource[0].name, "1");
 	is(v.resource[2].name, NULL);
@@ -251,7 +269,8 @@ static void test_refused(void **state)
 		{ HEAD ",\"resources\":[1]}", "a field that must be an object is none" },
 		{ HEAD ",\"resources\":[{},]}", "a field that must be an object is none" },
 		{ HEAD ",\"resources\":[{} {}]}", "',' or ']' is missing" },
-		{ HEAD ",\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}", "nested too deeply" },
+		{ HEAD ",\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+		  "nested too deeply" },
 	};
 	_cleanup_buffer_ struct ht_buffer scratch = { 0 };
 	struct ht_event_view v;
@@ -277,9 +296,12 @@ static void test_every_alignment(void **state)
 	for (int pad = 0; pad < 40; pad++) {
 		char line[256];
 
-		snprintf(line, sizeof(line), HEAD ",\"x\":\"%.*s\",\"errorCode\":\"E%.*s\",\"y\":[\"%.*s]\\\\\"],\"hostId\":\"h\"}",
+		snprintf(line, sizeof(line),
+			 HEAD
+			 ",\"x\":\"%.*s\",\"errorCode\":\"E%.*s\",\"y\":[\"%.*s]\\\\\"],\"hostId\":\"h\"}",
 			 pad, "........................................", pad,
-			 "0123456789012345678901234567890123456789", pad, "........................................");
+			 "0123456789012345678901234567890123456789", pad,
+			 "........................................");
 		assert_int_equal(decode(line, &scratch, &v, NULL), 0);
 		assert_int_equal(v.field[HT_FIELD_ERROR_CODE].length, pad + 1);
 		is(v.host_id, "h");
@@ -306,9 +328,14 @@ static void test_line_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_field), cmocka_unit_test(test_absent), cmocka_unit_test(test_spaces),
-		cmocka_unit_test(test_unusual), cmocka_unit_test(test_more_resources_than_can_be),
-		cmocka_unit_test(test_every_cut), cmocka_unit_test(test_refused), cmocka_unit_test(test_every_alignment),
+		cmocka_unit_test(test_every_field),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_spaces),
+		cmocka_unit_test(test_unusual),
+		cmocka_unit_test(test_more_resources_than_can_be),
+		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_every_alignment),
 		cmocka_unit_test(test_line_limit),
 	};
 

@@ -66,9 +66,12 @@ static void test_every_operator_on_every_field(void **state)
 		const char *operator;
 		bool equal, starts, ends, other, absent;
 	} cases[] = {
-		{ "Equals", true, false, false, false, false },      { "NotEquals", false, true, true, true, true },
-		{ "StartsWith", true, true, false, false, false },   { "NotStartsWith", false, false, true, true, true },
-		{ "EndsWith", true, false, true, false, false },     { "NotEndsWith", false, true, false, true, true },
+		{ "Equals", true, false, false, false, false },
+		{ "NotEquals", false, true, true, true, true },
+		{ "StartsWith", true, true, false, false, false },
+		{ "NotStartsWith", false, false, true, true, true },
+		{ "EndsWith", true, false, true, false, false },
+		{ "NotEndsWith", false, true, false, true, true },
 	};
 	static const char *const values[] = { "/etc/", "/etc/a", "a/etc/", "/etc", NULL };
 
@@ -81,7 +84,8 @@ static void test_every_operator_on_every_field(void **state)
 					      cases[i].absent };
 			char text[256];
 
-			snprintf(text, sizeof(text), ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"nothing\",\"/etc/\"]}"),
+			snprintf(text, sizeof(text),
+				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"nothing\",\"/etc/\"]}"),
 				 ht_field_name((enum ht_field)field), cases[i].operator);
 			for (size_t value = 0; value < ARRAY_SIZE(values); value++) {
 				struct ht_event_view v = event_of("Management", NULL, NULL);
@@ -103,14 +107,15 @@ static void test_every_operator_on_every_field(void **state)
 
 static void test_positive_and_negative_agree(void **state)
 {
-	static const char text[] = ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Put\"],\"EndsWith\":[\"File\"],"
-						  "\"NotEquals\":[\"PutAcl\"],\"NotEndsWith\":[\"Old\",\"PutFile\"]}");
+	static const char text[] =
+		ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Put\"],\"EndsWith\":[\"File\"],"
+			       "\"NotEquals\":[\"PutAcl\"],\"NotEndsWith\":[\"Old\",\"PutFile\"]}");
 	static const struct {
 		const char *name;
 		bool in;
 	} cases[] = {
-		{ "PutThing", true }, { "OpenFile", true },  { "PutAcl", false }, { "PutOld", false },
-		{ "PutFile", false }, { "Nothing", false },  { "", false },
+		{ "PutThing", true }, { "OpenFile", true }, { "PutAcl", false }, { "PutOld", false },
+		{ "PutFile", false }, { "Nothing", false }, { "", false },
 	};
 
 	(void)state;
@@ -124,9 +129,11 @@ static void test_positive_and_negative_agree(void **state)
 
 static void test_fields_are_and_selectors_are_or(void **state)
 {
-	static const char text[] = "[{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"readOnly\",\"Equals\":[\"false\"]},{\"Field\":"
-				   "\"userIdentity.uid\",\"Equals\":[\"0\"]}]},{\"FieldSelectors\":[" DATA ",{\"Field\":"
-				   "\"eventName\",\"Equals\":[\"OpenFile\"]}]}]";
+	static const char text[] =
+		"[{\"FieldSelectors\":[" MANAGEMENT
+		",{\"Field\":\"readOnly\",\"Equals\":[\"false\"]},{\"Field\":"
+		"\"userIdentity.uid\",\"Equals\":[\"0\"]}]},{\"FieldSelectors\":[" DATA ",{\"Field\":"
+		"\"eventName\",\"Equals\":[\"OpenFile\"]}]}]";
 	struct ht_event_view v = event_of("Management", NULL, "X");
 
 	(void)state;
@@ -155,15 +162,20 @@ static void test_several_resources(void **state)
 	v.resource[1].name = HT_TEXT("/etc/b");
 	assert_true(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"StartsWith\":[\"/etc/\"]}"), &v));
 	assert_true(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"StartsWith\":[\"/tmp/\"]}"), &v));
-	assert_false(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/etc/\"]}"), &v));
-	assert_false(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/tmp/\"]}"), &v));
-	assert_true(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/var/\"]}"), &v));
-	assert_false(match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"StartsWith\":[\"/etc/\"],\"NotEquals\":[\"/tmp/a\"]}"),
-			   &v));
+	assert_false(
+		match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/etc/\"]}"), &v));
+	assert_false(
+		match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/tmp/\"]}"), &v));
+	assert_true(
+		match(ONE(MANAGEMENT ",{\"Field\":\"resources.name\",\"NotStartsWith\":[\"/var/\"]}"), &v));
+	assert_false(match(
+		ONE(MANAGEMENT
+		    ",{\"Field\":\"resources.name\",\"StartsWith\":[\"/etc/\"],\"NotEquals\":[\"/tmp/a\"]}"),
+		&v));
 }
 
-/* The worked examples of CloudTrail's user guide ("Logging data events", "Filtering data events by using advanced event
- * selectors"), told of a host. */
+/* The worked examples of CloudTrail's user guide ("Logging data events", "Filtering data events by using
+ * advanced event selectors"), told of a host. */
 static void test_worked_examples(void **state)
 {
 	struct ht_event_view v;
@@ -171,17 +183,21 @@ static void test_worked_examples(void **state)
 	(void)state;
 	/* All management events but those of two sources (there: KMS and the RDS data API). */
 	v = event_of("Management", "time", "SetTime");
-	assert_false(match(ONE(MANAGEMENT ",{\"Field\":\"eventSource\",\"NotEquals\":[\"time\",\"ipc\"]}"), &v));
+	assert_false(
+		match(ONE(MANAGEMENT ",{\"Field\":\"eventSource\",\"NotEquals\":[\"time\",\"ipc\"]}"), &v));
 	v.field[HT_FIELD_EVENT_SOURCE] = HT_TEXT("mount");
-	assert_true(match(ONE(MANAGEMENT ",{\"Field\":\"eventSource\",\"NotEquals\":[\"time\",\"ipc\"]}"), &v));
+	assert_true(
+		match(ONE(MANAGEMENT ",{\"Field\":\"eventSource\",\"NotEquals\":[\"time\",\"ipc\"]}"), &v));
 
 	/* Writes to the objects below two prefixes (there: PutObject and DeleteObject in two buckets). */
 	v = event_of("Data", "filesystem", "DeleteFile");
 	v.field[HT_FIELD_READ_ONLY] = HT_TEXT("false");
 	v.resources = 1;
 	v.resource[0] = (struct ht_resource){ HT_TEXT("Host::File"), HT_TEXT("/srv/b/x"), HT_TEXT("kernel") };
-#define WRITES DATA ",{\"Field\":\"readOnly\",\"Equals\":[\"false\"]},{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]}," \
-	"{\"Field\":\"resources.name\",\"StartsWith\":[\"/srv/a/\",\"/srv/b/\"]}"
+#define WRITES                                                                                             \
+	DATA ",{\"Field\":\"readOnly\",\"Equals\":[\"false\"]},{\"Field\":\"resources.type\",\"Equals\":[" \
+	     "\"Host::File\"]},"                                                                           \
+	     "{\"Field\":\"resources.name\",\"StartsWith\":[\"/srv/a/\",\"/srv/b/\"]}"
 	assert_true(match(ONE(WRITES), &v));
 	v.resource[0].name = HT_TEXT("/srv/c/x");
 	assert_false(match(ONE(WRITES), &v));
@@ -195,8 +211,10 @@ static void test_worked_examples(void **state)
 	/* Program execution, but for one user (there: Lambda's Invoke without one function's role). */
 	v = event_of("Data", "process", "ExecuteProgram");
 	v.field[HT_FIELD_USER_NAME] = HT_TEXT("backup");
-#define RUNS DATA ",{\"Field\":\"eventName\",\"Equals\":[\"ExecuteProgram\"]},{\"Field\":\"userIdentity.userName\"," \
-	"\"NotEquals\":[\"backup\"]}"
+#define RUNS                                                                                         \
+	DATA ",{\"Field\":\"eventName\",\"Equals\":[\"ExecuteProgram\"]},{\"Field\":\"userIdentity." \
+	     "userName\","                                                                           \
+	     "\"NotEquals\":[\"backup\"]}"
 	assert_false(match(ONE(RUNS), &v));
 	v.field[HT_FIELD_USER_NAME] = HT_TEXT("alice");
 	assert_true(match(ONE(RUNS), &v));
@@ -206,8 +224,10 @@ static void test_worked_examples(void **state)
 
 static void test_may_match(void **state)
 {
-	struct ht_selectors *s = parse("[{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"eventName\",\"NotEquals\":[\"OpenFile\"]}]},"
-				       "{\"FieldSelectors\":[" DATA ",{\"Field\":\"eventName\",\"EndsWith\":[\"Socket\"]},{\"Field\":"
+	struct ht_selectors *s = parse("[{\"FieldSelectors\":[" MANAGEMENT
+				       ",{\"Field\":\"eventName\",\"NotEquals\":[\"OpenFile\"]}]},"
+				       "{\"FieldSelectors\":[" DATA
+				       ",{\"Field\":\"eventName\",\"EndsWith\":[\"Socket\"]},{\"Field\":"
 				       "\"userIdentity.uid\",\"Equals\":[\"0\"]}]}]");
 
 	(void)state;
@@ -223,9 +243,12 @@ static void test_may_match(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_default), cmocka_unit_test(test_every_operator_on_every_field),
-		cmocka_unit_test(test_positive_and_negative_agree), cmocka_unit_test(test_fields_are_and_selectors_are_or),
-		cmocka_unit_test(test_several_resources), cmocka_unit_test(test_worked_examples),
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_every_operator_on_every_field),
+		cmocka_unit_test(test_positive_and_negative_agree),
+		cmocka_unit_test(test_fields_are_and_selectors_are_or),
+		cmocka_unit_test(test_several_resources),
+		cmocka_unit_test(test_worked_examples),
 		cmocka_unit_test(test_may_match),
 	};
 

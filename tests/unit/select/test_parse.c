@@ -46,14 +46,18 @@ static void test_accepted(void **state)
 	accepted(ONE(MANAGEMENT), ONE(MANAGEMENT));
 	accepted("\n{ \"AdvancedEventSelectors\" : " ONE(MANAGEMENT) " }\n", ONE(MANAGEMENT));
 	/* Name anywhere, operators in any order, escapes: written in one canonical way. */
-	accepted("[{\"FieldSelectors\":[{\"NotEndsWith\":[\"z\"],\"Equals\":[\"\\u0061\",\"b\\\"\"],\"Field\":"
-		 "\"eventName\"}," MANAGEMENT "],\"Name\":\"\"}]",
-		 "[{\"Name\":\"\",\"FieldSelectors\":[{\"Field\":\"eventName\",\"Equals\":[\"a\",\"b\\\"\"],\"NotEndsWith\":"
-		 "[\"z\"]}," MANAGEMENT "]}]");
-	accepted(ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]},{\"Field\":\"readOnly\",\"Equals\":"
-		     "[\"false\"]}"),
-		 ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]},{\"Field\":\"readOnly\",\"Equals\":"
-		     "[\"false\"]}"));
+	accepted(
+		"[{\"FieldSelectors\":[{\"NotEndsWith\":[\"z\"],\"Equals\":[\"\\u0061\",\"b\\\"\"],\"Field\":"
+		"\"eventName\"}," MANAGEMENT "],\"Name\":\"\"}]",
+		"[{\"Name\":\"\",\"FieldSelectors\":[{\"Field\":\"eventName\",\"Equals\":[\"a\",\"b\\\"\"],"
+		"\"NotEndsWith\":"
+		"[\"z\"]}," MANAGEMENT "]}]");
+	accepted(ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]},{\"Field\":"
+			  "\"readOnly\",\"Equals\":"
+			  "[\"false\"]}"),
+		 ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]},{\"Field\":"
+			  "\"readOnly\",\"Equals\":"
+			  "[\"false\"]}"));
 	accepted(ONE(DATA ",{\"Field\":\"eventName\",\"StartsWith\":[\"Open\"]}"),
 		 ONE(DATA ",{\"Field\":\"eventName\",\"StartsWith\":[\"Open\"]}"));
 }
@@ -61,8 +65,8 @@ static void test_accepted(void **state)
 /* Every operator on every field that takes them all. */
 static void test_every_operator_on_every_field(void **state)
 {
-	static const char *const operators[] = { "Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith",
-						 "NotEndsWith" };
+	static const char *const operators[] = { "Equals",    "StartsWith",    "EndsWith",
+						 "NotEquals", "NotStartsWith", "NotEndsWith" };
 
 	(void)state;
 	for (unsigned field = 0; field < HT_FIELDS; field++)
@@ -71,7 +75,8 @@ static void test_every_operator_on_every_field(void **state)
 
 			if (field == HT_FIELD_EVENT_CATEGORY || field == HT_FIELD_READ_ONLY)
 				continue;
-			snprintf(text, sizeof(text), ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"v\",\"w\"]}"),
+			snprintf(text, sizeof(text),
+				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"v\",\"w\"]}"),
 				 ht_field_name((enum ht_field)field), operators[op]);
 			accepted(text, text);
 		}
@@ -84,23 +89,29 @@ static void test_not_json(void **state)
 	refused("[\n  {,", "f:2:4: JSON: a key in double quotes is missing; correct the syntax");
 	refused(ONE(MANAGEMENT) "x", "f:1:73: JSON: something follows the JSON value; correct the syntax");
 	refused("[{\"Name\":\"\xff\"}]", "f:1:11: JSON: the string is not UTF-8; correct the syntax");
-	refused("[{\"Name\":\"\\ud800\"}]", "f:1:10: JSON: half of a surrogate pair; write the character itself");
+	refused("[{\"Name\":\"\\ud800\"}]",
+		"f:1:10: JSON: half of a surrogate pair; write the character itself");
 }
 
 static void test_top(void **state)
 {
 	(void)state;
-	refused("1", "f:1:1: AdvancedEventSelectors: neither an array nor an object; write [{\"FieldSelectors\": [...]}]");
-	refused("[]", "f:1:1: AdvancedEventSelectors: empty; give at least one selector, or no file at all for all management "
+	refused("1", "f:1:1: AdvancedEventSelectors: neither an array nor an object; write "
+		     "[{\"FieldSelectors\": [...]}]");
+	refused("[]", "f:1:1: AdvancedEventSelectors: empty; give at least one selector, or no file at all "
+		      "for all management "
 		      "events");
-	refused("{}", "f:1:2: AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or the array alone");
-	refused("{\"EventSelectors\":[]}", "f:1:2: AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or "
-					   "the array alone");
+	refused("{}", "f:1:2: AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or "
+		      "the array alone");
+	refused("{\"EventSelectors\":[]}",
+		"f:1:2: AdvancedEventSelectors: missing; write {\"AdvancedEventSelectors\": [...]} or "
+		"the array alone");
 	refused("{\"AdvancedEventSelectors\":{}}",
 		"f:1:27: AdvancedEventSelectors: not an array; write [{\"FieldSelectors\": ...}]");
 	refused("{\"AdvancedEventSelectors\":" ONE(MANAGEMENT) ",\"More\":1}",
 		"f:1:100: More: unknown key; the file has AdvancedEventSelectors alone");
-	refused("[1]", "f:1:2: AdvancedEventSelectors: an element is not an object; write {\"FieldSelectors\": [...]}");
+	refused("[1]", "f:1:2: AdvancedEventSelectors: an element is not an object; write "
+		       "{\"FieldSelectors\": [...]}");
 }
 
 static void test_selector(void **state)
@@ -110,9 +121,11 @@ static void test_selector(void **state)
 	refused("[{\"Fields\":[]}]", "f:1:3: Fields: unknown key; a selector has Name and FieldSelectors");
 	refused("[{\"Name\":1}]", "f:1:10: Name: not a string; put it in double quotes");
 	refused("[{\"Name\":\"a\",\"Name\":\"b\"}]", "f:1:14: Name: stands twice in a selector; remove one");
-	refused("[{\"FieldSelectors\":1}]", "f:1:20: FieldSelectors: not an array; write [{\"Field\": ...}, ...]");
-	refused("[{\"FieldSelectors\":[]}]", "f:1:20: FieldSelectors: empty; give at least {\"Field\": \"eventCategory\", "
-					     "\"Equals\": [\"Management\"]}");
+	refused("[{\"FieldSelectors\":1}]",
+		"f:1:20: FieldSelectors: not an array; write [{\"Field\": ...}, ...]");
+	refused("[{\"FieldSelectors\":[]}]",
+		"f:1:20: FieldSelectors: empty; give at least {\"Field\": \"eventCategory\", "
+		"\"Equals\": [\"Management\"]}");
 	refused("[{\"FieldSelectors\":[" MANAGEMENT "],\"FieldSelectors\":[" MANAGEMENT "]}]",
 		"f:1:72: FieldSelectors: stands twice in a selector; remove one");
 	refused("[{\"FieldSelectors\":[1]}]",
@@ -126,19 +139,25 @@ static void test_field_selector(void **state)
 	refused(ONE("{\"Equals\":[\"a\"]}"), "f:1:21: Field: missing; name the field that is to be compared");
 	refused(ONE("{\"Field\":1}"), "f:1:30: Field: not a string; name a field, such as \"eventName\"");
 	refused(ONE("{\"Field\":\"EventName\",\"Equals\":[\"a\"]}"),
-		"f:1:30: EventName: there is no such field; the fields are eventCategory, readOnly, eventSource, eventName, "
-		"eventType, errorCode, resources.type, resources.name, userIdentity.uid, userIdentity.userName, "
+		"f:1:30: EventName: there is no such field; the fields are eventCategory, readOnly, "
+		"eventSource, eventName, "
+		"eventType, errorCode, resources.type, resources.name, userIdentity.uid, "
+		"userIdentity.userName, "
 		"userIdentity.loginUid, process.exe, process.cgroup, process.container");
 	refused(ONE("{\"Field\":\"eventName\",\"Field\":\"eventName\"}"),
 		"f:1:42: Field: stands twice in a field selector; remove one");
-	refused(ONE("{\"Field\":\"eventName\"}"), "f:1:30: eventName: compared with nothing; add Equals or another operator");
+	refused(ONE("{\"Field\":\"eventName\"}"),
+		"f:1:30: eventName: compared with nothing; add Equals or another operator");
 	refused(ONE("{\"Field\":\"eventName\",\"Matches\":[\"a\"]}"),
-		"f:1:42: Matches: unknown key; a field selector has Field and Equals, NotEquals, StartsWith, NotStartsWith, "
+		"f:1:42: Matches: unknown key; a field selector has Field and Equals, NotEquals, StartsWith, "
+		"NotStartsWith, "
 		"EndsWith or NotEndsWith");
 	refused(ONE("{\"Field\":\"eventName\",\"Equals\":[\"a\"],\"Equals\":[\"b\"]}"),
 		"f:1:57: Equals: stands twice in a field selector; put all values into one array");
-	refused(ONE(MANAGEMENT ",\n{\"Field\":\"eventName\",\"Equals\":[\"a\"]},{\"Field\":\"eventName\",\"NotEquals\":[\"b\"]}"),
-		"f:2:47: eventName: stands twice in a selector; put all its operators into one field selector");
+	refused(ONE(MANAGEMENT ",\n{\"Field\":\"eventName\",\"Equals\":[\"a\"]},{\"Field\":\"eventName\","
+			       "\"NotEquals\":[\"b\"]}"),
+		"f:2:47: eventName: stands twice in a selector; put all its operators into one field "
+		"selector");
 }
 
 static void test_values(void **state)
@@ -146,12 +165,14 @@ static void test_values(void **state)
 	_cleanup_buffer_ struct ht_buffer b = { 0 };
 
 	(void)state;
-	refused(ONE("{\"Field\":\"eventName\",\"Equals\":\"a\"}"), "f:1:51: Equals: not an array; write [\"value\"]");
+	refused(ONE("{\"Field\":\"eventName\",\"Equals\":\"a\"}"),
+		"f:1:51: Equals: not an array; write [\"value\"]");
 	refused(ONE("{\"Field\":\"eventName\",\"EndsWith\":[]}"),
 		"f:1:53: EndsWith: no value; give at least one, or remove EndsWith");
 	refused(ONE("{\"Field\":\"eventName\",\"Equals\":[1]}"),
 		"f:1:52: Equals: a value is not a string; put it in double quotes");
-	refused(ONE("{\"Field\":\"eventName\",\"NotEquals\":[\"a\",\"\"]}"), "f:1:59: NotEquals: an empty value; remove it");
+	refused(ONE("{\"Field\":\"eventName\",\"NotEquals\":[\"a\",\"\"]}"),
+		"f:1:59: NotEquals: an empty value; remove it");
 
 	ht_buffer_literal(&b, "[{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"eventName\",\"Equals\":[\"");
 	for (unsigned i = 0; i < HT_SELECTOR_VALUE_MAX; i++)
@@ -181,8 +202,10 @@ static void test_number_of_values(void **state)
 	(void)state;
 	ht_buffer_byte(&b, '[');
 	for (unsigned i = 0; i < 248; i++)
-		ht_buffer_literal(&b, "{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"errorCode\",\"Equals\":[\"EACCES\"]}]},");
-	ht_buffer_literal(&b, "\n{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"errorCode\",\"Equals\":[\"a\",\"b\",\"c\"");
+		ht_buffer_literal(&b, "{\"FieldSelectors\":[" MANAGEMENT
+				      ",{\"Field\":\"errorCode\",\"Equals\":[\"EACCES\"]}]},");
+	ht_buffer_literal(&b, "\n{\"FieldSelectors\":[" MANAGEMENT
+			      ",{\"Field\":\"errorCode\",\"Equals\":[\"a\",\"b\",\"c\"");
 	ht_buffer_append(&b, close, strlen(close));
 	assert_int_equal(ht_selectors_parse(&s, "f", b.data, b.length, &err), 0);
 	ht_selectors_free(s);
@@ -190,14 +213,17 @@ static void test_number_of_values(void **state)
 	ht_buffer_literal(&b, ",\"d\"");
 	ht_buffer_append(&b, close, strlen(close));
 	assert_int_equal(ht_selectors_parse(&s, "f", b.data, b.length, &err), -EBADMSG);
-	assert_string_equal(err.text, "f:2:113: Equals: more than 500 values in all selectors together; use fewer, or prefixes");
+	assert_string_equal(
+		err.text,
+		"f:2:113: Equals: more than 500 values in all selectors together; use fewer, or prefixes");
 }
 
 static void test_category(void **state)
 {
 	(void)state;
 	refused(ONE("{\"Field\":\"eventName\",\"Equals\":[\"a\"]}"),
-		"f:1:2: eventCategory: missing; every selector needs {\"Field\": \"eventCategory\", \"Equals\": [\"Management\"]}, "
+		"f:1:2: eventCategory: missing; every selector needs {\"Field\": \"eventCategory\", "
+		"\"Equals\": [\"Management\"]}, "
 		"or \"Data\"");
 	refused(ONE("{\"Field\":\"eventCategory\",\"Equals\":[\"management\"]}"),
 		"f:1:56: eventCategory: \"management\" is not accepted; give \"Management\" or \"Data\"");
@@ -222,7 +248,8 @@ static void test_read_only(void **state)
 
 static void test_data_must_name_something(void **state)
 {
-	static const char want[] = "f:1:2: resources.type: missing; a selector of Data events must name resources.type or eventName "
+	static const char want[] = "f:1:2: resources.type: missing; a selector of Data events must name "
+				   "resources.type or eventName "
 				   "with Equals, StartsWith or EndsWith";
 
 	(void)state;
@@ -234,10 +261,16 @@ static void test_data_must_name_something(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accepted), cmocka_unit_test(test_every_operator_on_every_field),
-		cmocka_unit_test(test_not_json), cmocka_unit_test(test_top), cmocka_unit_test(test_selector),
-		cmocka_unit_test(test_field_selector), cmocka_unit_test(test_values), cmocka_unit_test(test_number_of_values),
-		cmocka_unit_test(test_category), cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_every_operator_on_every_field),
+		cmocka_unit_test(test_not_json),
+		cmocka_unit_test(test_top),
+		cmocka_unit_test(test_selector),
+		cmocka_unit_test(test_field_selector),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_number_of_values),
+		cmocka_unit_test(test_category),
+		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_data_must_name_something),
 	};
 

@@ -20,7 +20,8 @@ static void write_file(const char *text, size_t n)
 
 static void test_load(void **state)
 {
-	static const char text[] = "[\n{\"FieldSelectors\":[{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}]}]";
+	static const char text[] =
+		"[\n{\"FieldSelectors\":[{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}]}]";
 	struct ht_selectors *s;
 	struct ht_error err;
 	char want[128];
@@ -28,8 +29,9 @@ static void test_load(void **state)
 	(void)state;
 	write_file(text, strlen(text));
 	assert_int_equal(ht_selectors_load(&s, path, &err), 0);
-	assert_true(ht_text_equal(ht_selectors_json(s), HT_TEXT("[{\"FieldSelectors\":[{\"Field\":\"eventCategory\","
-								"\"Equals\":[\"Management\"]}]}]")));
+	assert_true(ht_text_equal(ht_selectors_json(s),
+				  HT_TEXT("[{\"FieldSelectors\":[{\"Field\":\"eventCategory\","
+					  "\"Equals\":[\"Management\"]}]}]")));
 	ht_selectors_free(s);
 
 	write_file("[\n", 2);
@@ -48,7 +50,9 @@ static void test_no_file(void **state)
 
 	(void)state;
 	assert_int_equal(ht_selectors_load(&s, "/nonexistent/s.json", &err), -ENOENT);
-	assert_string_equal(err.text, "/nonexistent/s.json: No such file or directory; give a file with advanced event selectors");
+	assert_string_equal(
+		err.text,
+		"/nonexistent/s.json: No such file or directory; give a file with advanced event selectors");
 	assert_int_equal(ht_selectors_load(&s, "/", &err), -EISDIR);
 }
 
@@ -81,7 +85,9 @@ static void test_default_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_load), cmocka_unit_test(test_no_file), cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_no_file),
+		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_default_json),
 	};
 	int fd = mkstemp(path), status;
