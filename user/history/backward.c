@@ -25,7 +25,7 @@ struct matches {
 
 struct merge {
 	struct ht_search search;
-	const struct ht_history_file **waiting; /* by their newest event */
+	struct ht_candidate *waiting; /* by their newest event */
 	size_t next, files;
 	struct matches *source;
 	size_t sources;
@@ -58,8 +58,8 @@ static void merge_free(struct merge *m)
 
 static int by_newest(const void *va, const void *vb)
 {
-	const struct ht_history_file *a = *(const struct ht_history_file *const *)va;
-	const struct ht_history_file *b = *(const struct ht_history_file *const *)vb;
+	const struct ht_history_file *a = ((const struct ht_candidate *)va)->file;
+	const struct ht_history_file *b = ((const struct ht_candidate *)vb)->file;
 
 	if (a->newest_ns != b->newest_ns)
 		return a->newest_ns > b->newest_ns ? -1 : 1;
@@ -71,18 +71,10 @@ static int merge_init(struct merge *m, const struct ht_history *h, const struct 
 {
 	*m = (struct merge){ .max = max, .spool = -1 };
 	ht_search_init(&m->search, h, query, sink);
-	m->waiting = calloc(h->count + 1, sizeof(*m->waiting));
 	m->source = calloc(h->count + 1, sizeof(*m->source));
-	if (!m->waiting || !m->source)
+	if (!m->source)
 		return -ENOMEM;
-	for (size_t i = 0; i < h->count; i++) {
-		if (ht_search_rules_out(&m->search, &h->file[i]))
-			ht_search_progress(&m->search, h->file[i].bytes);
-		else
-			m->waiting[m->files++] = &h->file[i];
-	}
-	qsort(m->waiting, m->files, sizeof(*m->waiting), by_newest);
-	return 0;
+	return ht_search_candidates(&m->search, h, by_newest, &m->waiting, &m->files);
 }
 
 static int open_spool(struct ht_error *err)
@@ -174,7 +166,7 @@ static int load_next(struct merge *m, struct ht_error *err)
 {
 	_cleanup_(ht_run_close) struct ht_run run;
 	struct matches *s = &m->source[m->sources++];
-	int e = ht_run_open(&run, &m->search, m->waiting[m->next++]);
+	int e = ht_run_open(&run, &m->search, m->waiting[m->next++].file);
 
 	while (e == 0) {
 		struct ht_held held;
@@ -256,7 +248,7 @@ static int run_merge(struct merge *m, struct ht_error *err)
 		int e;
 
 		if (m->next < m->files &&
-		    (!m->sources || m->waiting[m->next]->newest_ns >= newest(m, best)->at.time_ns))
+		    (!m->sources || m->waiting[m->next].file->newest_ns >= newest(m, best)->at.time_ns))
 			e = load_next(m, err);
 		else if (m->sources)
 			e = deliver(m, best, err);

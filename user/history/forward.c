@@ -15,7 +15,7 @@ struct source {
 
 struct merge {
 	struct ht_search search;
-	const struct ht_history_file **waiting; /* by their oldest event */
+	struct ht_candidate *waiting; /* by their oldest event */
 	size_t next, files;
 	struct source *source;
 	size_t sources;
@@ -34,8 +34,8 @@ static void merge_free(struct merge *m)
 
 static int by_oldest(const void *va, const void *vb)
 {
-	const struct ht_history_file *a = *(const struct ht_history_file *const *)va;
-	const struct ht_history_file *b = *(const struct ht_history_file *const *)vb;
+	const struct ht_history_file *a = ((const struct ht_candidate *)va)->file;
+	const struct ht_history_file *b = ((const struct ht_candidate *)vb)->file;
 
 	if (a->oldest_ns != b->oldest_ns)
 		return a->oldest_ns < b->oldest_ns ? -1 : 1;
@@ -47,18 +47,10 @@ static int merge_init(struct merge *m, const struct ht_history *h, const struct 
 {
 	*m = (struct merge){ 0 };
 	ht_search_init(&m->search, h, query, sink);
-	m->waiting = calloc(h->count + 1, sizeof(*m->waiting));
 	m->source = calloc(HT_HISTORY_OPEN_MAX, sizeof(*m->source));
-	if (!m->waiting || !m->source)
+	if (!m->source)
 		return -ENOMEM;
-	for (size_t i = 0; i < h->count; i++) {
-		if (ht_search_rules_out(&m->search, &h->file[i]))
-			ht_search_progress(&m->search, h->file[i].bytes);
-		else
-			m->waiting[m->files++] = &h->file[i];
-	}
-	qsort(m->waiting, m->files, sizeof(*m->waiting), by_oldest);
-	return 0;
+	return ht_search_candidates(&m->search, h, by_oldest, &m->waiting, &m->files);
 }
 
 /* The source's next line; without one the source goes. */
@@ -83,9 +75,9 @@ static int open_next(struct merge *m, struct ht_error *err)
 		return ht_fail(err, -EMFILE,
 			       "%s: is one of more than %u files whose times overlap or are unknown; give "
 			       "fewer at a time",
-			       m->waiting[m->next]->path, HT_HISTORY_OPEN_MAX);
+			       m->waiting[m->next].file->path, HT_HISTORY_OPEN_MAX);
 	*s = (struct source){ 0 };
-	e = ht_run_open(&s->run, &m->search, m->waiting[m->next++]);
+	e = ht_run_open(&s->run, &m->search, m->waiting[m->next++].file);
 	if (e < 0)
 		return e;
 	return advance(m, m->sources++);
@@ -111,7 +103,7 @@ static int run_merge(struct merge *m, struct ht_error *err)
 		int e;
 
 		if (m->next < m->files &&
-		    (!m->sources || m->waiting[m->next]->oldest_ns <= head->at.time_ns)) {
+		    (!m->sources || m->waiting[m->next].file->oldest_ns <= head->at.time_ns)) {
 			e = open_next(m, err);
 			if (e < 0)
 				return e;

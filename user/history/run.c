@@ -21,18 +21,40 @@ void ht_search_free(struct ht_search *s)
 	ht_buffer_free(&s->scratch);
 }
 
-bool ht_search_rules_out(const struct ht_search *s, const struct ht_history_file *file)
+static bool ruled_out(const struct ht_search *s, const struct ht_history_file *file)
 {
 	if (file->empty)
 		return true;
 	return s->query && (file->newest_ns < s->query->start_ns || file->oldest_ns > s->query->end_ns);
 }
 
-void ht_search_progress(struct ht_search *s, uint64_t bytes)
+/* Counts bytes as read or ruled out. */
+static void progress(struct ht_search *s, uint64_t bytes)
 {
 	s->done += bytes;
 	if (s->sink->progress)
 		s->sink->progress(s->sink->context, s->done, s->total);
+}
+
+int ht_search_candidates(struct ht_search *s, const struct ht_history *h,
+			 int (*compare)(const void *, const void *), struct ht_candidate **ret,
+			 size_t *ret_count)
+{
+	struct ht_candidate *candidates = calloc(h->count + 1, sizeof(*candidates));
+	size_t n = 0;
+
+	if (!candidates)
+		return -ENOMEM;
+	for (size_t i = 0; i < h->count; i++) {
+		if (ruled_out(s, &h->file[i]))
+			progress(s, h->file[i].bytes);
+		else
+			candidates[n++].file = &h->file[i];
+	}
+	qsort(candidates, n, sizeof(*candidates), compare);
+	*ret = candidates;
+	*ret_count = n;
+	return 0;
 }
 
 static void report(struct ht_search *s, const char *text)
@@ -81,7 +103,7 @@ static void count_progress(struct ht_run *r, struct ht_search *s, uint64_t store
 {
 	if (stored > r->file->bytes)
 		stored = r->file->bytes; /* it grew since */
-	ht_search_progress(s, stored - r->counted);
+	progress(s, stored - r->counted);
 	r->counted = stored;
 }
 

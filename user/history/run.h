@@ -22,11 +22,15 @@ void ht_search_init(struct ht_search *s, const struct ht_history *h, const struc
 		    const struct ht_history_sink *sink);
 void ht_search_free(struct ht_search *s);
 
-/* Can nothing in this file match, as far as its summaries say? */
-bool ht_search_rules_out(const struct ht_search *s, const struct ht_history_file *file);
+/* A file whose turn is yet to come. */
+struct ht_candidate {
+	const struct ht_history_file *file;
+};
 
-/* Counts bytes as read or ruled out. */
-void ht_search_progress(struct ht_search *s, uint64_t bytes);
+/* The files that the query does not rule out by their times, sorted by compare (two candidates). -ENOMEM. */
+int ht_search_candidates(struct ht_search *s, const struct ht_history *h,
+			 int (*compare)(const void *, const void *), struct ht_candidate **ret,
+			 size_t *ret_count);
 
 struct ht_run {
 	const struct ht_history_file *file;
