@@ -42,9 +42,9 @@ static const struct ht_key event_keys[] = {
 };
 
 static const struct ht_key sequence_keys[] = {
-	KEY("ring", TEXT, VIEW(ring)),
-	KEY("cpu", U32, VIEW(cpu)),
 	KEY("number", U64, VIEW(number)),
+	KEY("cpu", U32, VIEW(cpu)),
+	KEY("ring", TEXT, VIEW(ring)),
 	{ .length = 0 },
 };
 
@@ -69,13 +69,14 @@ static const struct ht_key process_keys[] = {
 	KEY("startTime", SKIP, 0),
 	KEY("name", TEXT, VIEW(program_name)),
 	KEY("exe", TEXT, FIELD_AT(EXE)),
+	KEY("exeDeleted", SKIP, 0),
 	KEY("args", SKIP, 0),
 	KEY("cwd", SKIP, 0),
 	KEY("ancestors", SKIP, 0),
 	KEY("cgroup", TEXT, FIELD_AT(CGROUP)),
 	KEY("container", TEXT, FIELD_AT(CONTAINER)),
-	KEY("mountNamespace", SKIP, 0),
 	KEY("pidNamespace", SKIP, 0),
+	KEY("mountNamespace", SKIP, 0),
 	{ .length = 0 },
 };
 
