@@ -2,8 +2,9 @@
 /*
  * The catalogue: what is known of every system call, one row each in catalogue.def.
  *
- * All tables here are constant and NUL-terminated where they hold strings. Numbers are those of the kernel's tables:
- * arch/x86/entry/syscalls/syscall_64.tbl, syscall_32.tbl and include/uapi/asm-generic/unistd.h (arm64).
+ * All tables here are constant and NUL-terminated where they hold strings. Numbers are those of the
+ * kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl, syscall_32.tbl and include/uapi/asm-
+ * generic/unistd.h (arm64).
  */
 #ifndef HOSTTRAIL_CATALOGUE_H
 #define HOSTTRAIL_CATALOGUE_H
@@ -47,6 +48,7 @@ enum ht_plane {
 	HT_PLANE_BY_PATH,    /* management if it writes a control-plane path or reads a credential path */
 	HT_PLANE_BY_COMMAND, /* the row of its command decides; DATA for a command without row */
 	HT_PLANE_BY_TARGET,  /* management if the process acted upon belongs to another user */
+	HT_PLANE_BY_ATTRIBUTE, /* management, but for extended attributes named user.*, which go by path */
 	HT_PLANE_BY_MESSAGE, /* data, but for a netlink message whose row in netlink.def says management */
 };
 
@@ -70,6 +72,7 @@ enum ht_resource_kind {
 	HT_RESOURCE_USER,
 	HT_RESOURCE_GROUP,
 	HT_RESOURCE_ROUTE,
+	HT_RESOURCE_INTERFACE,
 	HT_RESOURCE_HOST,     /* the host itself: its name, clock, power */
 	HT_RESOURCE_KERNEL_SETTING,
 	HT_RESOURCE_NAMESPACE,
@@ -77,13 +80,13 @@ enum ht_resource_kind {
 	HT_RESOURCE_KINDS
 };
 
-#define HT_FROM_RESULT 0xff /* the resource is what the returned descriptor names; of kind NONE: a descriptor, no resource */
-#define HT_FROM_SELF 0xfe   /* the resource is the calling process, or the host */
+#define HT_FROM_RESULT 0xff /* what the returned descriptor names; of kind NONE: a descriptor that names no resource */
+#define HT_FROM_SELF 0xfe   /* the calling process, or the host */
 
 struct ht_name_set; /* names.h */
 
 struct ht_arg {
-	const char *name;   /* JSON key, lowerCamelCase where it is not the man page's own word; NULL ends the list */
+	const char *name;   /* JSON key, lowerCamelCase; NULL ends the list */
 	const char *key;    /* the same as it stands in the JSON: "name": */
 	uint8_t key_length; /* of key in bytes */
 	uint8_t kind;       /* enum ht_arg_kind */
@@ -109,15 +112,23 @@ struct ht_call {
 };
 
 /*
- * What a command of a multiplexer, or a flag that makes another deed of a call, says instead of the call's row. It holds if
- * the argument's bits under the mask are the value, and so for the second argument (also_mask 0: there is none). The
- * first row of a call that holds decides.
+ * What a command of a multiplexer, or a flag that makes another deed of a call, says instead of the call's
+ * row. It holds if the argument's bits under the mask are the value, and so for the second argument
+ * (also_mask 0: there is none). The first row of a call that holds decides.
  */
 struct ht_command {
 	const char *call;
 	const char *event;
 	uint64_t mask, value, also_mask, also_value;
 	uint8_t arg, also_arg; /* indices of the arguments */
+	uint8_t source, plane, access;
+};
+
+/* A netlink message that configures: what sending it is instead of Send. */
+struct ht_message {
+	const char *event;
+	uint16_t type, flags; /* of struct nlmsghdr; all of these flags must be there */
+	uint8_t protocol;     /* NETLINK_* */
 	uint8_t source, plane, access;
 };
 
@@ -134,6 +145,10 @@ const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_
 
 /* The command row for a call's arguments, or NULL. */
 const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS]);
+
+/* The row for a netlink message, or NULL. */
+const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags);
+const struct ht_message *ht_messages(size_t *ret_count);
 
 const char *ht_source_name(enum ht_source source);            /* "filesystem" */
 const char *ht_resource_kind_name(enum ht_resource_kind kind); /* "Host::File" */

@@ -29,6 +29,7 @@ enum {
 #define AUX_SOCKADDR AUX_INDEX
 #define AUX_SOCKADDR_OUT AUX_INDEX
 #define AUX_SOCKET_OPTION AUX_INDEX
+#define AUX_MESSAGE AUX_INDEX
 #define AUX_BPF_ATTR AUX_INDEX
 #define AUX_RULESET_ATTR AUX_INDEX
 #define AUX_GROUPS AUX_INDEX
@@ -37,12 +38,16 @@ enum {
 #define AUX_ENUM AUX_NAMES
 #define AUX_REQUEST AUX_NAMES
 
-#define ARG(n, k, ...) { .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, \
-			 __VA_OPT__(AUX_##k(__VA_ARGS__)) }
+#define ARG(n, k, ...) \
+	{ .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, \
+	  __VA_OPT__(AUX_##k(__VA_ARGS__)) }
 
 /* ---- the rows ---- */
 
-/* A row is named after its call and numbers, so that a call whose ABIs differ in their arguments can have two. */
+/*
+ * A row is named after its call and numbers, so that a call whose ABIs differ in their arguments can have
+ * two.
+ */
 enum {
 #define CALL(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
 #define RAW(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
@@ -55,8 +60,8 @@ enum {
 #define _ HT_NO_CALL
 static const struct ht_call rows[] = {
 #define CALL(n, x, i, a, event_, source_, plane_, access_, resources, ...) \
-	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_##plane_, HT_ACCESS_##access_, 1, resources, \
-	  { __VA_ARGS__ } },
+	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_##plane_, HT_ACCESS_##access_, 1, \
+	  resources, { __VA_ARGS__ } },
 #define RAW(n, x, i, a, event_, source_, access_) \
 	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_DATA, HT_ACCESS_##access_ },
 #include "hosttrail/catalogue.def"
@@ -67,7 +72,9 @@ static const struct ht_call rows[] = {
 
 _Static_assert(ARRAY_SIZE(rows) == ROWS, "rows");
 
-/* ---- by number: 1 + the row's index, 0: no such call. Calls that an ABI lacks go to a slot behind the last number. ---- */
+/* ---- by number ---- */
+
+/* 1 + the row's index, 0: no such call. Calls that an ABI lacks go to a slot behind the last number. */
 
 /* That slot is written more than once, and so may a number be by mistake: the unit test looks for that. */
 #pragma GCC diagnostic push
@@ -176,8 +183,9 @@ const struct ht_call *ht_calls(size_t *ret_count)
 /* ---- commands ---- */
 
 #define COMMAND_ROW(c, a, m, v, a2, m2, v2, event_, source_, plane_, access_) \
-	{ .call = #c, .event = event_, .mask = m, .value = v, .also_mask = m2, .also_value = v2, .arg = a, .also_arg = a2, \
-	  .source = HT_SOURCE_##source_, .plane = HT_PLANE_##plane_, .access = HT_ACCESS_##access_ },
+	{ .call = #c, .event = event_, .mask = m, .value = v, .also_mask = m2, .also_value = v2, .arg = a, \
+	  .also_arg = a2, .source = HT_SOURCE_##source_, .plane = HT_PLANE_##plane_, \
+	  .access = HT_ACCESS_##access_ },
 
 static const struct ht_command commands[] = {
 #define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, __VA_ARGS__)
@@ -235,6 +243,32 @@ const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_
 	return NULL;
 }
 
+/* ---- netlink messages ---- */
+
+#define MESSAGE_WITH(p, t, f, event_, source_, plane_, access_) \
+	{ .event = event_, .type = t, .flags = f, .protocol = p, .source = HT_SOURCE_##source_, \
+	  .plane = HT_PLANE_##plane_, .access = HT_ACCESS_##access_ },
+#define MESSAGE(p, t, ...) MESSAGE_WITH(p, t, 0, __VA_ARGS__)
+
+static const struct ht_message messages[] = {
+#include "hosttrail/messages.def"
+};
+
+const struct ht_message *ht_messages(size_t *ret_count)
+{
+	*ret_count = ARRAY_SIZE(messages);
+	return messages;
+}
+
+const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
+		if (messages[i].protocol == protocol && messages[i].type == type &&
+		    (messages[i].flags & flags) == messages[i].flags)
+			return &messages[i];
+	return NULL;
+}
+
 /* ---- names of the words ---- */
 
 const char *ht_source_name(enum ht_source source)
@@ -265,6 +299,7 @@ const char *ht_resource_kind_name(enum ht_resource_kind kind)
 		[HT_RESOURCE_USER] = "Host::User",
 		[HT_RESOURCE_GROUP] = "Host::Group",
 		[HT_RESOURCE_ROUTE] = "Host::Route",
+		[HT_RESOURCE_INTERFACE] = "Host::Interface",
 		[HT_RESOURCE_HOST] = "Host::Host",
 		[HT_RESOURCE_KERNEL_SETTING] = "Host::KernelSetting",
 		[HT_RESOURCE_NAMESPACE] = "Host::Namespace",

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "event/command.h"
+
 static bool open_writes(uint64_t flags)
 {
 	return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
@@ -72,6 +74,38 @@ static bool by_target(const struct ht_classify_context *c, const struct ht_call 
 	return owner != (int64_t)e->identity.uid;
 }
 
+/* An attribute named user.* is content like any other; the others are permissions, labels and capabilities of files. */
+static bool by_attribute(const struct ht_call *call, const struct ht_wire_view *w)
+{
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
+		const struct ht_wire_item_view *name;
+
+		if (call->arg[i].kind != HT_ARG_STRING)
+			continue;
+		name = ht_wire_item(w, HT_ITEM_STRING, i);
+		return !name || !ht_text_starts(name->bytes, HT_TEXT("user."));
+	}
+	return true;
+}
+
+/* Sending a netlink message that configures is what the message says. */
+static void apply_message(const struct ht_call *call, const struct ht_wire_view *w, struct ht_class *ret, uint8_t *plane,
+			  uint8_t *access)
+{
+	const struct ht_message *message;
+	struct ht_netlink m;
+
+	if (*plane != HT_PLANE_BY_MESSAGE || !ht_netlink_of_record(call, w, &m))
+		return;
+	message = ht_message_of(m.protocol, m.type, m.flags);
+	if (!message)
+		return;
+	ret->event = message->event;
+	ret->source = message->source;
+	*plane = message->plane;
+	*access = message->access;
+}
+
 static void apply_command(const struct ht_command *command, struct ht_class *ret, uint8_t *plane, uint8_t *access)
 {
 	if (!command)
@@ -96,7 +130,8 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 	ret->source = call->source;
 	plane = call->plane;
 	access = call->access;
-	apply_command(ht_command_of(call, w->event->args), ret, &plane, &access);
+	apply_command(ht_command_of_record(call, w), ret, &plane, &access);
+	apply_message(call, w, ret, &plane, &access);
 	writes = access == HT_ACCESS_BY_OPEN_FLAGS ? call_writes(call, w) : access != HT_ACCESS_READ;
 	ret->read_only = !writes;
 	switch ((enum ht_plane)plane) {
@@ -105,6 +140,9 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 		break;
 	case HT_PLANE_BY_PATH:
 		ret->management = by_path(c->paths, view, writes);
+		break;
+	case HT_PLANE_BY_ATTRIBUTE:
+		ret->management = by_attribute(call, w) || by_path(c->paths, view, writes);
 		break;
 	case HT_PLANE_BY_TARGET:
 		ret->management = by_target(c, call, w);

@@ -11,8 +11,9 @@ static const uint8_t fetch_of[HT_ARG_KINDS] = {
 };
 
 /*
- * Bytes of the structs that are fetched whole: with 64-bit words (x86_64, arm64), with 32-bit words (i386), and of x32, whose words are
- * 32 bits but whose times are 64. Sources: include/uapi/linux and include/linux/compat.h.
+ * Bytes of the structs that are fetched whole: with 64-bit words (x86_64, arm64), with 32-bit words (i386),
+ * and of x32, whose words are 32 bits but whose times are 64. Sources: include/uapi/linux and
+ * include/linux/compat.h.
  */
 static const struct {
 	uint8_t kind, size, size_i386, size_x32;
@@ -42,6 +43,8 @@ static const struct {
 	{ HT_ARG_WORDS, 48, 24, 24 },
 	{ HT_ARG_TIMEX, 208, 128, 208 },
 	{ HT_ARG_TIMEX64, 208, 208, 208 },
+	{ HT_ARG_SOCKET_OPTION, 4, 4, 4 },
+	{ HT_ARG_MESSAGE, 64, 64, 64 },
 	{ HT_ARG_INT_PAIR_OUT, 8, 8, 8 },
 };
 
@@ -62,7 +65,10 @@ unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi)
 	return 0;
 }
 
-/* A call whose outcomes may be management goes the way of management as a whole: the kernel knows no commands. */
+/*
+ * A call whose outcomes may be management goes the way of management as a whole: the kernel knows no
+ * commands.
+ */
 static enum ht_route route_of(const struct ht_call *call)
 {
 	const struct ht_command *c;
@@ -71,6 +77,7 @@ static enum ht_route route_of(const struct ht_call *call)
 	switch ((enum ht_plane)call->plane) {
 	case HT_PLANE_BY_PATH:
 		return HT_ROUTE_PATH;
+	case HT_PLANE_BY_ATTRIBUTE:
 	case HT_PLANE_BY_MESSAGE:
 	case HT_PLANE_MANAGEMENT:
 	case HT_PLANE_BY_TARGET:

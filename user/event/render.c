@@ -10,7 +10,6 @@
 #define O_CREAT_ANY 0100u /* the same on every architecture */
 #define O_TMPFILE_ANY 020000000u
 #define AT_FDCWD_32 ((uint32_t)-100)
-#define FAMILY_NETLINK 16
 
 void ht_truncated_add(struct ht_truncated *t, const char *field, uint64_t full_length)
 {
@@ -83,7 +82,9 @@ void ht_render_item_string(struct ht_render *r, const char *key, const struct ht
 	note_cut(r, key, item);
 }
 
-/* ---- what a descriptor is: members beside it, named after its argument; those of the result (arg NULL) have no prefix ---- */
+/* ---- what a descriptor is ---- */
+
+/* Members beside it, named after its argument; those of the result (arg NULL) have no prefix. */
 
 struct sibling {
 	char key[48];
@@ -186,42 +187,37 @@ static void render_argv(struct ht_render *r, const struct ht_arg *arg, const str
 	ht_buffer_byte(r->b, '"');
 }
 
-static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+/* Only numbers are told: options of other lengths may be keys. */
+static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
 	int32_t v;
 
-	ht_render_arg_key(r, arg);
-	note_cut(r, arg->name, item);
-	if (item->bytes.length == sizeof(v)) {
-		memcpy(&v, item->bytes.data, sizeof(v));
-		ht_buffer_signed(r->b, v);
+	if ((uint32_t)r->w->event->args[arg->aux] != sizeof(v) || bytes.length < sizeof(v))
 		return;
-	}
-	ht_buffer_byte(r->b, '"');
-	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
-	ht_buffer_byte(r->b, '"');
+	memcpy(&v, bytes.data, sizeof(v));
+	ht_render_arg_key(r, arg);
+	ht_buffer_signed(r->b, v);
 }
 
-/* The address that a message names, if any. Of its content nothing is told but the header that a netlink socket takes. */
+/*
+ * The address that a message names, if any. Of its content nothing is told but the header that a netlink
+ * socket takes.
+ */
 static void render_message(struct ht_render *r, unsigned i)
 {
 	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);
-	const struct ht_wire_item_view *first = ht_wire_item(r->w, HT_ITEM_IOVEC, i);
-	const struct ht_wire_item_view *socket = ht_wire_item(r->w, HT_ITEM_SOCKET, 0);
-	struct ht_wire_socket s;
 
 	if (name && name->bytes.length) {
 		ht_render_arg_key(r, &r->call->arg[i]);
 		ht_render_sockaddr(r->b, name->bytes.data, name->bytes.length);
 	}
-	if (!first || !socket || socket->bytes.length < sizeof(s))
-		return;
-	memcpy(&s, socket->bytes.data, sizeof(s));
-	if (s.family == FAMILY_NETLINK)
-		ht_render_netlink(r, s.protocol, first->bytes);
+	ht_render_netlink(r);
 }
 
-/* The item of an argument that points, if it has something to show: NULL was written, or noted as unreadable, otherwise. */
+/*
+ * The item of an argument that points, if it has something to show: NULL was written, or noted as
+ * unreadable, otherwise.
+ */
 static const struct ht_wire_item_view *pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind)
 {
 	const struct ht_wire_item_view *item;
@@ -254,7 +250,7 @@ static void render_bytes(struct ht_render *r, unsigned i)
 		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
 		return;
 	case HT_ARG_SOCKET_OPTION:
-		render_socket_option(r, arg, item);
+		render_socket_option(r, arg, item->bytes);
 		return;
 	default:
 		if (!ht_render_struct(r, i, item->bytes))
@@ -304,8 +300,16 @@ static void render_arg(struct ht_render *r, unsigned i)
 		if (item)
 			render_argv(r, arg, item);
 		return;
+	case HT_ARG_MOUNT_DATA:
+		item = pointed(r, i, HT_ITEM_STRING);
+		if (item)
+			ht_render_mount_data(r, arg->name, item);
+		return;
 	case HT_ARG_MSGHDR:
 		render_message(r, i);
+		return;
+	case HT_ARG_MESSAGE:
+		ht_render_netlink(r);
 		return;
 	case HT_ARG_MODE:
 		if (!mode_counts(r, i))
@@ -382,7 +386,10 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 		render_unreadable(&r);
 }
 
-/* What the kernel wrote to user memory. It is there only when the call succeeded, and then may still be unreadable. */
+/*
+ * What the kernel wrote to user memory. It is there only when the call succeeded, and then may still be
+ * unreadable.
+ */
 static void render_out(struct ht_render *r, unsigned i)
 {
 	const struct ht_arg *arg = &r->call->arg[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Arguments and results as JSON members. Appends members separated by commas, without the braces, and says what was cut.
+ * Arguments and results as JSON members. Appends members separated by commas, without the braces, and says
+ * what was cut.
  */
 #ifndef HT_EVENT_RENDER_H
 #define HT_EVENT_RENDER_H
@@ -22,7 +23,10 @@ struct ht_truncated {
 /* Notes a cut field; further ones than HT_TRUNCATED_MAX are counted in the last entry's place as "…". */
 void ht_truncated_add(struct ht_truncated *t, const char *field, uint64_t full_length);
 
-/* The members of requestParameters. call NULL: unknown call, raw words as arg0 to arg5 (hexadecimal strings). */
+/*
+ * The members of requestParameters. call NULL: unknown call, raw words as arg0 to arg5 (hexadecimal
+ * strings).
+ */
 void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 		       struct ht_truncated *t);
 

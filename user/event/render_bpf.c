@@ -114,8 +114,11 @@ static void render_member(struct ht_buffer *b, const struct member *m, struct ht
 	}
 }
 
-/* The caller says how long its attributes are: members behind that are absent, and so is a name that is empty. */
-bool ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes)
+/*
+ * The caller says how long its attributes are: members behind that are absent, and so is a name that is
+ * empty.
+ */
+void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	bool more = false;
 
@@ -135,5 +138,4 @@ bool ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes)
 		render_member(r->b, m, bytes);
 	}
 	ht_buffer_byte(r->b, '}');
-	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Values that a register holds. The upper half of a register that passes an int is not defined, so that everything but words
- * and addresses is looked at in its low 32 bits.
+ * Values that a register holds. The upper half of a register that passes an int is not defined, so that
+ * everything but words and addresses is looked at in its low 32 bits.
  */
 #include "base/cleanup.h"
 #include "event/render_value.h"
@@ -105,9 +105,12 @@ void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, 
 
 void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v)
 {
+	const struct ht_name_set *names =
+		abi == HT_ABI_ARM64 ? &ht_names_open_flags_arm64 : &ht_names_open_flags_x86;
+
 	ht_buffer_byte(b, '[');
 	ht_render_quoted(b, ht_name_of(&ht_names_open_access, v & 3));
-	flag_values(b, abi == HT_ABI_ARM64 ? &ht_names_open_flags_arm64 : &ht_names_open_flags_x86, v & ~3ull, true);
+	flag_values(b, names, v & ~3ull, true);
 	ht_buffer_byte(b, ']');
 }
 
@@ -149,8 +152,44 @@ static void render_io_priority(struct ht_buffer *b, uint64_t v)
 	ht_buffer_byte(b, '}');
 }
 
-static bool render_named(struct ht_buffer *b, const struct ht_arg *arg, enum ht_abi abi, uint64_t v)
+#define FAMILY_INET 2
+#define FAMILY_INET6 10
+#define FAMILY_NETLINK 16
+#define LEVEL_SOCKET 1
+
+/*
+ * A protocol means something in a family, which is two arguments before; an option in its level, which is
+ * one before.
+ */
+static void render_socket_number(const struct ht_render *r, unsigned i, uint64_t v)
 {
+	const struct ht_name_set *names = NULL;
+
+	if (r->call->arg[i].kind == HT_ARG_SOCKET_OPTION_NAME) {
+		if ((uint32_t)r->w->event->args[i - 1] == LEVEL_SOCKET)
+			names = &ht_names_socket_options;
+	} else {
+		switch ((uint32_t)r->w->event->args[i - 2]) {
+		case FAMILY_INET:
+		case FAMILY_INET6:
+			names = &ht_names_ip_protocols;
+			break;
+		case FAMILY_NETLINK:
+			names = &ht_names_netlink_protocols;
+			break;
+		}
+	}
+	if (names)
+		ht_render_enum(r->b, names, v);
+	else
+		ht_buffer_signed(r->b, (int32_t)v);
+}
+
+static bool render_named(const struct ht_render *r, unsigned i, uint64_t v)
+{
+	const struct ht_arg *arg = &r->call->arg[i];
+	struct ht_buffer *b = r->b;
+
 	switch (arg->kind) {
 	case HT_ARG_FLAGS:
 		ht_render_flags(b, arg->names, v & LOW32);
@@ -162,13 +201,17 @@ static bool render_named(struct ht_buffer *b, const struct ht_arg *arg, enum ht_
 		ht_render_request_name(b, arg->names, v);
 		return true;
 	case HT_ARG_OPEN_FLAGS:
-		ht_render_open_flags(b, abi, v & LOW32);
+		ht_render_open_flags(b, r->w->event->abi, v & LOW32);
 		return true;
 	case HT_ARG_SIGNAL:
 		ht_render_enum(b, &ht_names_signals, v);
 		return true;
 	case HT_ARG_SOCKET_TYPE:
 		render_socket_type(b, v & LOW32);
+		return true;
+	case HT_ARG_SOCKET_PROTOCOL:
+	case HT_ARG_SOCKET_OPTION_NAME:
+		render_socket_number(r, i, v);
 		return true;
 	case HT_ARG_IO_PRIORITY:
 		render_io_priority(b, v & LOW32);
@@ -219,6 +262,6 @@ bool ht_render_number(const struct ht_render *r, unsigned i)
 		render_id(r->b, v, 0xffff);
 		return true;
 	default:
-		return render_named(r->b, arg, r->w->event->abi, v);
+		return render_named(r, i, v);
 	}
 }

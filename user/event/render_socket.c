@@ -43,29 +43,27 @@ static void hex_bytes(struct ht_buffer *b, const uint8_t *p, size_t n, const cha
 	ht_buffer_byte(b, '"');
 }
 
-void ht_render_ip(struct ht_buffer *b, unsigned family, const uint8_t *address)
+void ht_append_ip(struct ht_buffer *b, unsigned family, const uint8_t *address)
 {
 	char text[INET6_ADDRSTRLEN];
 
 	if (family == FAMILY_INET6) {
 		if (inet_ntop(AF_INET6, address, text, sizeof(text)))
-			ht_render_quoted(b, text);
+			ht_buffer_append(b, text, strlen(text));
 		return;
 	}
-	ht_buffer_byte(b, '"');
 	for (unsigned i = 0; i < 4; i++) {
 		if (i)
 			ht_buffer_byte(b, '.');
 		ht_buffer_unsigned(b, address[i]);
 	}
-	ht_buffer_byte(b, '"');
 }
 
 static void address_and_port(struct ht_buffer *b, unsigned family, const uint8_t *address, uint16_t port_be)
 {
-	ht_buffer_literal(b, "\"address\":");
-	ht_render_ip(b, family, address);
-	ht_buffer_literal(b, ",\"port\":");
+	ht_buffer_literal(b, "\"address\":\"");
+	ht_append_ip(b, family, address);
+	ht_buffer_literal(b, "\",\"port\":");
 	ht_buffer_unsigned(b, ntohs(port_be));
 }
 
@@ -98,7 +96,9 @@ static void render_packet(struct ht_buffer *b, const uint8_t *p)
 	}
 }
 
-/* The members after the family. false: too short for its family, or a family whose members are not known. */
+/*
+ * The members after the family. false: too short for its family, or a family whose members are not known.
+ */
 static bool render_family(struct ht_buffer *b, unsigned family, const uint8_t *p, size_t n)
 {
 	if (family == FAMILY_UNIX) {
@@ -165,8 +165,8 @@ void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n)
 	ht_buffer_byte(b, '}');
 }
 
-static void render_end(struct ht_buffer *b, const struct ht_wire_socket *s, const char *key, const uint8_t *address,
-		       uint16_t port_be)
+static void render_end(struct ht_buffer *b, const struct ht_wire_socket *s, const char *key,
+		       const uint8_t *address, uint16_t port_be)
 {
 	static const uint8_t none[16];
 

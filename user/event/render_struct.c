@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Structs that arguments point to, as the kernel's user-space API lays them out (include/uapi/linux; with 32-bit words as
- * include/linux/compat.h). Before a member is read, the bytes are known to reach to its end.
+ * Structs that arguments point to, as the kernel's user-space API lays them out (include/uapi/linux; with
+ * 32-bit words as include/linux/compat.h). Before a member is read, the bytes are known to reach to its
+ * end.
  */
 #include <stdio.h>
 
@@ -231,9 +232,10 @@ static void perf_attr(struct ht_buffer *b, struct ht_text bytes)
 static void landlock_rule(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	bool net = i && (uint32_t)r->w->event->args[i - 1] == RULE_NET_PORT;
+	const struct ht_name_set *names = net ? &ht_names_landlock_access_net : &ht_names_landlock_access_fs;
 
 	FIRST_MEMBER(r->b, "allowedAccess");
-	ht_render_flags(r->b, net ? &ht_names_landlock_access_net : &ht_names_landlock_access_fs, read64(bytes, 0));
+	ht_render_flags(r->b, names, read64(bytes, 0));
 	if (net) {
 		MEMBER(r->b, "port");
 		ht_buffer_unsigned(r->b, read64(bytes, 8));
@@ -269,7 +271,9 @@ static void file_attr(struct ht_buffer *b, struct ht_text bytes)
 	ht_buffer_byte(b, '}');
 }
 
-/* include/uapi/linux/timex.h; the offset is the second word, since modes is followed by padding to a word. */
+/*
+ * include/uapi/linux/timex.h; the offset is the second word, since modes is followed by padding to a word.
+ */
 static void timex(struct ht_buffer *b, struct ht_text bytes, bool narrow)
 {
 	FIRST_MEMBER(b, "modes");
@@ -378,20 +382,27 @@ static void render_other(struct ht_render *r, unsigned i, enum ht_arg_kind kind,
 	}
 }
 
+static bool is_time(enum ht_arg_kind kind)
+{
+	return (kind >= HT_ARG_TIMESPEC && kind <= HT_ARG_TIME) || kind == HT_ARG_TIMEX || kind == HT_ARG_TIMEX64;
+}
+
 bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	const struct ht_arg *arg = &r->call->arg[i];
 	enum ht_arg_kind kind = arg->kind;
 	unsigned size = ht_arg_size(kind, r->w->event->abi);
 
-	if (kind == HT_ARG_BPF_ATTR)
-		return ht_render_bpf_attr(r, i, bytes);
+	if (kind == HT_ARG_BPF_ATTR) {
+		ht_render_bpf_attr(r, i, bytes);
+		return true;
+	}
 	if (kind == HT_ARG_RULESET_ATTR)
 		size = 8;
 	if (bytes.length < size)
 		return false;
 	ht_render_arg_key(r, arg);
-	if ((kind >= HT_ARG_TIMESPEC && kind <= HT_ARG_TIME) || kind == HT_ARG_TIMEX || kind == HT_ARG_TIMEX64)
+	if (is_time(kind))
 		render_time(r, kind, bytes);
 	else
 		render_other(r, i, kind, bytes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the parts of the renderer share. A value is one JSON value; its key is written by who calls. Bytes of structs come from user
- * memory: every function looks at their length before it reads a member.
+ * What the parts of the renderer share. A value is one JSON value; its key is written by who calls. Bytes
+ * of structs come from user memory: every function looks at their length before it reads a member.
  */
 #ifndef HT_EVENT_RENDER_VALUE_H
 #define HT_EVENT_RENDER_VALUE_H
@@ -24,36 +24,47 @@ struct ht_render {
 /* ---- members (render.c) ---- */
 
 void ht_render_comma(struct ht_render *r);
-void ht_render_key(struct ht_render *r, const char *key);                   /* the comma, if one is due, and "key": */
-void ht_render_arg_key(struct ht_render *r, const struct ht_arg *arg);      /* the same, faster */
+void ht_render_key(struct ht_render *r, const char *key); /* the comma, if one is due, and "key": */
+void ht_render_arg_key(struct ht_render *r, const struct ht_arg *arg); /* the same, faster */
 
 /* "key":"text", its base64 sibling, and a note if it was cut. */
 void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
 
 /* ---- values that fit a register (render_number.c) ---- */
 
-void ht_render_hex(struct ht_buffer *b, uint64_t v);            /* "0x1f" */
-void ht_render_mode(struct ht_buffer *b, uint64_t v);           /* "0644" */
-void ht_render_quoted(struct ht_buffer *b, const char *ascii);  /* a string that needs no escapes */
+void ht_render_hex(struct ht_buffer *b, uint64_t v);           /* "0x1f" */
+void ht_render_mode(struct ht_buffer *b, uint64_t v);          /* "0644" */
+void ht_render_quoted(struct ht_buffer *b, const char *ascii); /* a string that needs no escapes */
 void ht_render_flags(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
-void ht_render_enum(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);     /* 32 bits, else a number */
-void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v); /* 32 bits, else hexadecimal */
 void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v);
 
-/* The value of argument i, whose kind must be one that needs the register alone. false: it is not, nothing was written. */
+/* The name of a value of 32 bits; without name a number, or a hexadecimal string. */
+void ht_render_enum(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
+void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
+
+/* The value of argument i, whose kind needs the register alone. false: it does not, nothing was written. */
 bool ht_render_number(const struct ht_render *r, unsigned i);
 
 /* ---- values in user memory ---- */
 
-void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n);             /* render_socket.c */
-void ht_render_ip(struct ht_buffer *b, unsigned family, const uint8_t *address);         /* AF_INET or AF_INET6 */
+/* render_socket.c */
+void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n);
+void ht_append_ip(struct ht_buffer *b, unsigned family, const uint8_t *address); /* text without quotes */
 void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item);
 
-/* "key":{...} for the struct of argument i. false: it has fewer bytes than its members take, nothing was written. */
-bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);            /* render_struct.c */
-bool ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);          /* render_bpf.c */
+/*
+ * render_struct.c: "key":{...} for the struct of argument i. false: it has fewer bytes than its members
+ * take, nothing was written.
+ */
+bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
 
-/* "netlink":{...} for the first bytes of a message to a socket of this protocol; nothing if they are too few. */
-void ht_render_netlink(struct ht_render *r, unsigned protocol, struct ht_text message);  /* render_netlink.c */
+/* render_bpf.c */
+void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);
+
+/* render_mount.c: filesystem options, without what looks like a secret. */
+void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
+
+/* render_netlink.c: "netlink":{...} for the message that the call sends; nothing if it sends none. */
+void ht_render_netlink(struct ht_render *r);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "event/command.h"
 #include "event/paths.h"
 
 /* Texts are kept as offsets until all are there: the buffer may move. */
@@ -227,10 +228,15 @@ static void find_one(struct finder *f, const struct ht_call_resource *r)
 	case HT_RESOURCE_NONE:
 	case HT_RESOURCE_KINDS:
 		return;
+	case HT_RESOURCE_KERNEL_MODULE:
+		if (from < HT_ARGS && f->c->call->arg[from].kind == HT_ARG_STRING)
+			find_string(f, r->kind, from);
+		else
+			find_path(f, r->kind, from);
+		return;
 	case HT_RESOURCE_FILE:
 	case HT_RESOURCE_DIRECTORY:
 	case HT_RESOURCE_MOUNT:
-	case HT_RESOURCE_KERNEL_MODULE:
 	case HT_RESOURCE_NAMESPACE:
 		if (!find_path(f, r->kind, from) && from == HT_ITEM_RESULT)
 			find_path(f, r->kind, first_path_argument(f->c->call));
@@ -250,10 +256,25 @@ static void find_one(struct finder *f, const struct ht_call_resource *r)
 	case HT_RESOURCE_KERNEL_SETTING:
 	case HT_RESOURCE_BPF_OBJECT:
 	case HT_RESOURCE_ROUTE:
+	case HT_RESOURCE_INTERFACE:
 	case HT_RESOURCE_KEY:
 		find_string(f, r->kind, from);
 		return;
 	}
+}
+
+/* What a netlink message is about: the caller's bytes, which the kernel acted on or refused. */
+static bool find_message(struct finder *f)
+{
+	enum ht_resource_kind kind;
+	size_t at = f->b->length;
+	struct ht_netlink m;
+
+	if (!ht_netlink_of_record(f->c->call, f->c->w, &m))
+		return false;
+	kind = ht_netlink_resource(f->b, &m);
+	add(f, at, ht_resource_kind_name(kind), "caller");
+	return f->b->length > at;
 }
 
 static bool names_files(const struct ht_call_resource *r)
@@ -290,9 +311,10 @@ void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, st
 	view->resources = 0;
 	if (!c->call)
 		return;
-	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
-		if (c->call->resource[i].kind != HT_RESOURCE_NONE)
-			find_one(&f, &c->call->resource[i]);
+	if (!find_message(&f))
+		for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
+			if (c->call->resource[i].kind != HT_RESOURCE_NONE)
+				find_one(&f, &c->call->resource[i]);
 	add_resolved(&f);
 	if (ht_buffer_status(text) < 0)
 		return;
