@@ -17,23 +17,23 @@ static __always_inline bool in_scope(void)
 	return !scoped || bpf_current_task_under_cgroup(&scope, 0) == 1;
 }
 
-static __always_inline bool is_recorder(void)
+static __always_inline bool is_recorder(struct task_struct *task)
 {
-	return (bpf_get_current_pid_tgid() >> 32) == recorder_pid;
+	return (ht_u32)KREAD(task, tgid) == recorder_pid;
 }
 
 static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 abi, ht_s64 result)
 {
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
-	ht_u64 ids = bpf_get_current_pid_tgid();
+	struct task_struct *task = task_get();
 
 	s->event.used = sizeof(*e);
 	s->event.failed = 0;
 	s->faults = 0;
 	e->head.kind = HT_WIRE_EVENT;
 	e->head.items = 0;
-	e->pid = ids >> 32;
-	e->tid = ids;
+	e->pid = KREAD(task, tgid);
+	e->tid = KREAD(task, pid);
 	e->result = result;
 	e->call = call;
 	e->abi = abi;
@@ -57,7 +57,8 @@ static __always_inline void event_end(struct scratch *s, enum verdict verdict, b
 	e->identity = s->look.identity;
 	if (s->faults)
 		count(ring, HT_COUNT_FAULT);
-	record_place(&s->event, ring, now, e->identity.uid);
+	/* Links that lead to a name may be gone soon: user space follows them at once. */
+	record_place(&s->event, ring, now, e->identity.uid, verdict == VERDICT_UNDECIDED && e->result >= 0);
 }
 
 static __always_inline void regs_read(struct scratch *s, struct pt_regs *regs, ht_u32 abi)
@@ -103,7 +104,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	want = wanted[abi & (HT_ABI_COUNT - 1)][slot];
 	if (!want || !in_scope())
 		return 0;
-	if (is_recorder()) {
+	if (is_recorder(task)) {
 		count(HT_RING_MANAGEMENT, HT_COUNT_SELF);
 		return 0;
 	}
@@ -114,8 +115,11 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	if (!s)
 		return 0;
 	regs_read(s, regs, abi);
+	route_begin(s, plan, want, result);
 	event_begin(s, abi == HT_ABI_X32 ? call & ~X32_BIT : call, abi, result);
 	serialise(s, plan, result, abi == HT_ABI_I386 ? 4 : 8);
+	if (s->dropped)
+		return 0;
 	verdict = route(s, plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;
@@ -153,7 +157,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	s = scratch_get();
 	if (!s)
 		return 0;
-	if (is_recorder()) {
+	if (is_recorder(task_get())) {
 		count(HT_RING_MANAGEMENT, HT_COUNT_SELF);
 		return 0;
 	}
@@ -167,6 +171,8 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	for (unsigned int i = 0; i < HT_ARGS; i++)
 		s->regs[i] = 0;
 	event_begin(s, slot, abi, 0);
+	s->class_asked = 0;
+	s->may_drop = false;
 	filename = BPF_CORE_READ(bprm, filename);
 	interp = BPF_CORE_READ(bprm, interp);
 	n = bpf_probe_read_kernel_str(s->path, HT_PATH_BYTES, filename);

@@ -149,6 +149,7 @@ struct pid {
 
 struct kernfs_node {
 	const char *name;
+	__u64 id; /* until 5.4 a union of the same size */
 };
 
 struct kernfs_node___parent {

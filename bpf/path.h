@@ -6,29 +6,48 @@
 #ifndef HT_BPF_PATH_H
 #define HT_BPF_PATH_H
 
+#include "class.h"
 #include "record.h"
 
-#define WALK_STEPS 256 /* components and mounts; a deeper path keeps its end */
 #define SB_NOUSER (1ul << 31) /* include/linux/fs.h: no path leads to these filesystems (pipes, sockets, memfd…) */
 
-/* What a dentry says of its place, read at once: the fields are neighbours in every kernel, else they are read singly. */
-struct link {
-	ht_u64 parent;
-	struct qstr___copy {
-		ht_u32 hash, len;
-		ht_u64 name;
-	} name;
-};
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
 
+/*
+ * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else one by one. The
+ * offsets are known when the program is loaded, so that only one way is left then.
+ */
+#define SNAPSHOT(s, address) bpf_probe_read_kernel((s)->snapshot, SNAPSHOT_BYTES, (void *)(address))
+#define IN_SNAPSHOT(type, field) (bpf_core_field_offset(type, field) + 16 <= SNAPSHOT_BYTES)
+#define PICK(s, address, type, field, as)                                                         \
+	({                                                                                        \
+		as _v = 0;                                                                        \
+		if (IN_SNAPSHOT(type, field))                                                     \
+			_v = *(as *)((s)->snapshot + bpf_core_field_offset(type, field));         \
+		else                                                                              \
+			bpf_probe_read_kernel(&_v, sizeof(_v),                                    \
+					      (void *)(address) + bpf_core_field_offset(type, field)); \
+		_v;                                                                               \
+	})
+
+/*
+ * What a dentry says of its place, read at once: the fields are neighbours in every kernel, else they are read singly. A short name
+ * stands in the dentry itself, and comes with the rest.
+ */
 static __always_inline void link_read(struct link *link, ht_u64 dentry)
 {
-	struct dentry *d = (void *)dentry;
+	const ht_u32 hash = bpf_core_field_offset(struct dentry, d_hash), parent = bpf_core_field_offset(struct dentry, d_parent),
+		     name = bpf_core_field_offset(struct dentry, d_name), inode = bpf_core_field_offset(struct dentry, d_inode);
 
-	if (bpf_core_field_offset(d->d_name) == bpf_core_field_offset(d->d_parent) + 8) {
-		bpf_probe_read_kernel(link, sizeof(*link), (void *)dentry + bpf_core_field_offset(d->d_parent));
+	if (parent == hash + 16 && name == parent + 8 && inode == name + 16) {
+		bpf_probe_read_kernel(link, __builtin_offsetof(struct link, is_short), (void *)dentry + hash);
+		link->is_short = link->name == dentry + hash + __builtin_offsetof(struct link, text) && link->length < SHORT_NAME;
 	} else {
-		bpf_probe_read_kernel(&link->parent, 8, (void *)dentry + bpf_core_field_offset(d->d_parent));
-		bpf_probe_read_kernel(&link->name, 16, (void *)dentry + bpf_core_field_offset(d->d_name));
+		bpf_probe_read_kernel(&link->hash_next, 16, (void *)dentry + hash);
+		bpf_probe_read_kernel(&link->parent, 8, (void *)dentry + parent);
+		bpf_probe_read_kernel(&link->hash, 16, (void *)dentry + name);
+		link->is_short = 0;
 	}
 }
 
@@ -49,161 +68,220 @@ static __always_inline bool mount_up(ht_u64 *mnt, ht_u64 *dentry, ht_u64 *mnt_ro
 	return true;
 }
 
-/* Puts one name before what is in scratch already. The position lives in memory, so that the verifier need not follow it. */
-static __always_inline void path_prepend(struct scratch *s, const struct link *link)
-{
-	ht_u32 pos = s->path_start, len = link->name.len;
-
-	if (len > 255)
-		len = 255;
-	s->path_full += len + 1;
-	if (pos > HT_PATH_BYTES || pos < len + 1 || (s->path_flags & HT_ITEM_TRUNCATED)) {
-		s->path_flags |= HT_ITEM_TRUNCATED;
-		return;
-	}
-	pos -= len;
-	bpf_probe_read_kernel(s->path + (pos & (HT_PATH_BYTES - 1)), len, (void *)link->name.name);
-	pos -= 1;
-	s->path[pos & (HT_PATH_BYTES - 1)] = '/';
-	s->path_start = pos;
-}
-
-/* Walks to the current task's root and leaves the path in scratch. The end is kept when it is too long: path_full counts on. */
-__noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
+/* Climbs to the current task's root, noting the links on the way (scratch->links); path_flags tell how it ended. */
+__noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 {
 	struct scratch *s = scratch_get();
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct path root = {};
-	struct link link = {};
+	struct task_struct *task = task_get();
+	struct fs_struct *fs = KREAD(task, fs);
+	ht_u64 root_dentry = (ht_u64)KREAD(fs, root.dentry), root_mnt = (ht_u64)KREAD(fs, root.mnt);
 	ht_u64 mnt_root = 0;
-	struct fs_struct *fs;
-	int i;
+	struct link *link;
+	ht_u32 links;
 
 	if (!s)
 		return 0;
-	fs = BPF_CORE_READ(task, fs);
-	bpf_core_read(&root, sizeof(root), &fs->root);
-	bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
-	s->path_start = HT_PATH_BYTES;
-	s->path_full = 0;
 	s->path_flags = 0;
-	for (i = 0; i < WALK_STEPS; i++) {
-		if (dentry == (ht_u64)root.dentry && mnt == (ht_u64)root.mnt)
-			break;
+	s->links = 0;
+	bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
+	for (int i = 0; i < WALK_STEPS; i++) {
+		if (dentry == root_dentry && mnt == root_mnt)
+			return 0;
 		if (dentry == mnt_root) {
 			if (mount_up(&mnt, &dentry, &mnt_root))
 				continue;
 			s->path_flags |= HT_ITEM_UNREACHABLE;
-			break;
+			return 0;
 		}
-		link_read(&link, dentry);
-		if (link.parent == dentry || !link.parent) {
+		links = s->links;
+		link = &s->link[links & (WALK_STEPS - 1)];
+		link_read(link, dentry);
+		if (link->parent == dentry || !link->parent) {
 			s->path_flags |= HT_ITEM_UNREACHABLE;
-			break;
+			return 0;
 		}
-		path_prepend(s, &link);
-		dentry = link.parent;
+		if (!links && !link->hash_pprev)
+			s->path_flags |= HT_ITEM_DELETED;
+		dentry = link->parent;
+		s->links = links + 1;
 	}
-	if (i == WALK_STEPS)
-		s->path_flags |= HT_ITEM_TRUNCATED;
-	if (!s->path_full) {
-		s->path_start = HT_PATH_BYTES - 1;
-		s->path_full = 1;
-		s->path[HT_PATH_BYTES - 1] = '/';
+	s->path_flags |= HT_ITEM_TRUNCATED;
+	return 0;
+}
+
+/* Appends a slash and a name. A short one is copied whole, with what lies behind it: the next one is written over that. */
+static __always_inline void path_append(struct scratch *s, const struct link *link)
+{
+	ht_u32 at = s->path_length & (HT_PATH_BYTES - 1), length = link->length;
+	char *to = s->path + at;
+
+	to[0] = '/';
+	if (link->is_short) {
+		/* Unaligned words: every architecture that runs the programs stores them at once. */
+#pragma unroll
+		for (ht_u32 i = 0; i < SHORT_NAME / 8; i++)
+			((ht_u64 *)(to + 1))[i] = ((const ht_u64 *)link->text)[i];
+	} else {
+		if (length > 255)
+			length = 255;
+		bpf_probe_read_kernel(to + 1, length, (void *)link->name);
+	}
+	s->path_length = at + 1 + length;
+}
+
+/*
+ * How many of the last names fit (scratch->names), and the length of all (path_full). Counts are kept in memory: the verifier
+ * forgets them there, and does not follow each of the following loops for each of the numbers that they could have.
+ */
+static __always_inline void path_measure(struct scratch *s)
+{
+	ht_u32 length, links = s->links;
+
+	s->names = 0;
+	s->path_full = 0;
+	for (ht_u32 i = 0; i < WALK_STEPS; i++) {
+		if (i >= links)
+			break;
+		length = (s->link[i].length & 255) + 1;
+		s->path_full += length;
+		if (s->path_full <= HT_PATH_BYTES - 256)
+			s->names++;
+		else
+			s->path_flags |= HT_ITEM_TRUNCATED;
+	}
+}
+
+/* Leaves the path of a dentry in scratch. Of one that is too long the end is kept. */
+__noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
+{
+	struct scratch *s = scratch_get();
+	ht_u32 names;
+
+	if (!s)
+		return 0;
+	path_climb(dentry, mnt);
+	path_measure(s);
+	s->path_length = 0;
+	names = s->names;
+	for (ht_u32 i = 0; i < WALK_STEPS; i++) {
+		if (i >= names)
+			break;
+		path_append(s, &s->link[(names - 1 - i) & (WALK_STEPS - 1)]);
+	}
+	if (!s->path_length) {
+		s->path_full = s->path_length = 1;
+		s->path[0] = '/';
 	}
 	return 0;
 }
 
-/* Adds the path in scratch as an item, with what is known of its inode. kind_arg: kind | arg << 8. */
-__noinline int path_item(int which, ht_u32 kind_arg, ht_u64 inode)
+/* A file without a path: its dentry's own name ("[eventpoll]", "memfd:x"), "-" for those that have none (pipes). */
+static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry)
+{
+	struct link *link = &s->link[0];
+	ht_u32 length;
+
+	link_read(link, dentry);
+	length = link->length;
+	if (length > 255)
+		length = 255;
+	s->path[0] = '-';
+	if (length)
+		bpf_probe_read_kernel(s->path, length, (void *)link->name);
+	s->path_full = s->path_length = length ? length : 1;
+	s->path_flags = HT_ITEM_PSEUDO;
+}
+
+/* What an item says of its inode. */
+static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
+{
+	ht_u64 sb;
+
+	SNAPSHOT(s, inode);
+	s->inode.mode = PICK(s, inode, struct inode, i_mode, ht_u16);
+	s->inode.number = PICK(s, inode, struct inode, i_ino, ht_u64);
+	sb = PICK(s, inode, struct inode, i_sb, ht_u64);
+	SNAPSHOT(s, sb);
+	s->inode.device = PICK(s, sb, struct super_block, s_dev, ht_u32);
+	s->inode.sb_flags = PICK(s, sb, struct super_block, s_flags, ht_u64);
+}
+
+/* Adds the path in scratch as an item, with scratch->inode if it has one. kind_arg: kind | arg << 8. */
+static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode)
 {
 	struct scratch *s = scratch_get();
 	struct ht_wire_item *item;
-	struct super_block *sb;
 	struct record *r;
-	ht_u32 used, start, n;
+	ht_u32 used, n;
 
 	if (!s)
-		return 0;
-	start = s->path_start & (HT_PATH_BYTES - 1);
-	n = HT_PATH_BYTES - start;
+		return;
+	n = s->path_length;
+	if (n > HT_PATH_BYTES)
+		n = HT_PATH_BYTES;
 	r = record_of(s, which);
 	used = r->used;
 	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
 		r->failed = 1;
-		return 0;
+		return;
 	}
 	item = (struct ht_wire_item *)(r->bytes + used);
 	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
-	bpf_probe_read_kernel(r->bytes + used + sizeof(*item), n, s->path + start);
+	bpf_probe_read_kernel(r->bytes + used + sizeof(*item), n, s->path);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, s->path_flags, n, s->path_full);
-	if (inode) {
-		item->mode = BPF_CORE_READ((struct inode *)inode, i_mode);
-		item->inode = BPF_CORE_READ((struct inode *)inode, i_ino);
-		sb = BPF_CORE_READ((struct inode *)inode, i_sb);
-		item->device = BPF_CORE_READ(sb, s_dev);
+	if (has_inode) {
+		item->mode = s->inode.mode;
+		item->inode = s->inode.number;
+		item->device = s->inode.device;
 	}
-	return 0;
 }
 
-/* A file without a path: its dentry's own name ("[eventpoll]", "memfd:x", nothing for pipes). */
-static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry)
-{
-	struct link link = {};
-	ht_u32 len;
-
-	link_read(&link, dentry);
-	len = link.name.len;
-	if (len > 255)
-		len = 255;
-	if (len)
-		bpf_probe_read_kernel(s->path + ((HT_PATH_BYTES - len) & (HT_PATH_BYTES - 1)), len,
-				      (void *)link.name.name);
-	s->path_start = HT_PATH_BYTES - (len ? len : 1);
-	if (!len)
-		s->path[HT_PATH_BYTES - 1] = '-';
-	s->path_full = len ? len : 1;
-	s->path_flags = HT_ITEM_PSEUDO;
-}
-
-/* Adds the path of an open file. 1: it is one that a path leads to. */
+/*
+ * Adds the path of an open file. Of an event's file it finds out the class, and leaves at once when that decides that nobody
+ * wants the event.
+ */
 __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 {
 	struct scratch *s = scratch_get();
-	struct path at = {};
-	struct inode *inode = 0;
-	struct super_block *sb;
-	struct hlist_bl_node hash = {};
-	bool reachable;
+	ht_u64 dentry, mnt, inode;
 
 	if (!s || !file)
 		return 0;
-	bpf_core_read(&at, sizeof(at), &((struct file *)file)->f_path);
-	bpf_core_read(&inode, sizeof(inode), &((struct file *)file)->f_inode);
-	sb = BPF_CORE_READ(inode, i_sb);
-	reachable = !(BPF_CORE_READ(sb, s_flags) & SB_NOUSER);
-	if (reachable) {
-		path_walk((ht_u64)at.dentry, (ht_u64)at.mnt);
-		bpf_core_read(&hash, sizeof(hash), &at.dentry->d_hash);
-		if (!hash.pprev && BPF_CORE_READ(at.dentry, d_parent) != at.dentry)
-			s->path_flags |= HT_ITEM_DELETED;
-	} else {
-		path_pseudo(s, (ht_u64)at.dentry);
+	SNAPSHOT(s, file);
+	inode = PICK(s, file, struct file, f_inode, ht_u64);
+	mnt = PICK(s, file, struct file, f_path.mnt, ht_u64);
+	dentry = PICK(s, file, struct file, f_path.dentry, ht_u64);
+	path_walk(dentry, mnt);
+	if (which == WHICH_EVENT && s->class_asked) {
+		s->class_found |= class_of_walked(s);
+		if (s->path_flags & HT_ITEM_TRUNCATED)
+			s->unsure = true;
+		if (s->may_drop && !s->class_found && !s->unsure) {
+			s->dropped = true;
+			return 0;
+		}
 	}
-	path_item(which, kind_arg, (ht_u64)inode);
-	return reachable;
+	inode_read(s, inode);
+	if (s->inode.sb_flags & SB_NOUSER)
+		path_pseudo(s, dentry);
+	path_item(which, kind_arg, true);
+	return 0;
 }
 
 /* The kernel's struct file behind a descriptor of the current task, or 0. */
 static __always_inline ht_u64 file_of_fd(ht_u32 fd)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct task_struct *task = task_get();
+	struct files_struct *files = KREAD(task, files);
+	struct fdtable *table;
 	ht_u64 file = 0, array;
 
-	if (!table || fd >= BPF_CORE_READ(table, max_fds))
+	if (!files)
 		return 0;
-	array = (ht_u64)BPF_CORE_READ(table, fd);
+	table = KREAD(files, fdt);
+	if (!table || fd >= KREAD(table, max_fds))
+		return 0;
+	array = (ht_u64)KREAD(table, fd);
 	bpf_probe_read_kernel(&file, sizeof(file), (void *)(array + 8ull * fd));
 	return file;
 }

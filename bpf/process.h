@@ -10,11 +10,6 @@
 
 #define CGROUP_DEPTH 32
 
-static __always_inline struct task_struct *task_get(void)
-{
-	return TYPED_TASK ? bpf_get_current_task_btf() : (void *)bpf_get_current_task();
-}
-
 static __always_inline void identity_read(struct task_struct *task, struct ht_wire_identity *id)
 {
 	struct cred *cred = KREAD(task, cred);
@@ -25,6 +20,16 @@ static __always_inline void identity_read(struct task_struct *task, struct ht_wi
 	id->egid = KREAD(cred, egid.val);
 	id->login_uid = bpf_core_field_exists(task->loginuid) ? KREAD(task, loginuid.val) : (ht_u32)-1;
 	id->session = bpf_core_field_exists(task->sessionid) ? KREAD(task, sessionid) : (ht_u32)-1;
+}
+
+/* As bpf_get_current_cgroup_id() would say it, by loads alone. */
+static __always_inline ht_u64 cgroup_id_read(struct task_struct *task)
+{
+	struct css_set *set = KREAD(task, cgroups);
+	struct cgroup *cgroup = KREAD(set, dfl_cgrp);
+	struct kernfs_node *kn = KREAD(cgroup, kn);
+
+	return KREAD(kn, id);
 }
 
 static __always_inline void look_read(struct task_struct *task, struct fingerprint *look)
@@ -39,7 +44,7 @@ static __always_inline void look_read(struct task_struct *task, struct fingerpri
 	identity_read(task, &look->identity);
 	look->start_ns = KREAD(task, start_boottime);
 	look->exec_count = KREAD(task, self_exec_id);
-	look->cgroup_id = bpf_get_current_cgroup_id();
+	look->cgroup_id = cgroup_id_read(task);
 	cwd = KREAD(fs, pwd.dentry);
 	look->cwd_dentry = (ht_u64)cwd;
 	look->cwd_name = KREAD(cwd, d_name.hash_len);
@@ -66,46 +71,45 @@ static __always_inline bool look_equal(const struct fingerprint *a, const struct
 	return !differs;
 }
 
-/* Path of the cgroup v2 below its root, put together backwards in scratch. */
+/* Path of the cgroup v2 below its root: up to it first, then the names downwards. */
 __noinline int cgroup_walk(ht_u64 kernfs_node)
 {
 	struct scratch *s = scratch_get();
-	ht_u64 kn = kernfs_node, parent, name;
-	ht_u32 pos = HT_PATH_BYTES, full = 0;
-	long len;
+	ht_u64 kn = kernfs_node, parent;
+	ht_u32 n, at;
+	long length;
 
 	if (!s)
 		return 0;
-	for (int i = 0; i < CGROUP_DEPTH && kn; i++) {
+	for (n = 0; n < CGROUP_DEPTH; n++) {
 		if (bpf_core_field_exists(struct kernfs_node___parent, parent))
 			bpf_core_read(&parent, 8, &((struct kernfs_node___parent *)kn)->parent);
 		else
 			bpf_core_read(&parent, 8, &((struct kernfs_node___rcu_parent *)kn)->__parent);
 		if (!parent)
 			break;
-		bpf_core_read(&name, 8, &((struct kernfs_node *)kn)->name);
-		/* To the slack first: its length is known only afterwards. */
-		len = bpf_probe_read_kernel_str(s->path + HT_PATH_BYTES, 256, (void *)name);
-		if (len <= 1 || len > 256)
-			break;
-		len -= 1;
-		full += len + 1;
-		if (pos < len + 1)
-			break;
-		pos -= len;
-		bpf_probe_read_kernel(s->path + (pos & (HT_PATH_BYTES - 1)), len & 255, s->path + HT_PATH_BYTES);
-		pos -= 1;
-		s->path[pos & (HT_PATH_BYTES - 1)] = '/';
+		bpf_core_read(&s->link[n & (WALK_STEPS - 1)].name, 8, &((struct kernfs_node *)kn)->name);
 		kn = parent;
 	}
-	if (pos == HT_PATH_BYTES) {
-		pos--;
-		full = 1;
-		s->path[HT_PATH_BYTES - 1] = '/';
+	s->path_flags = n == CGROUP_DEPTH ? HT_ITEM_TRUNCATED : 0;
+	s->path_length = 0;
+	for (ht_u32 i = 0; i < CGROUP_DEPTH; i++) {
+		if (i >= n)
+			break;
+		at = s->path_length & (HT_PATH_BYTES - 1);
+		s->path[at] = '/';
+		length = bpf_probe_read_kernel_str(s->path + at + 1, 256, (void *)s->link[(n - 1 - i) & (WALK_STEPS - 1)].name);
+		if (length <= 1 || at + length > HT_PATH_BYTES - 256) {
+			s->path_flags = HT_ITEM_TRUNCATED;
+			break;
+		}
+		s->path_length = at + length;
 	}
-	s->path_start = pos;
-	s->path_full = full;
-	s->path_flags = full > HT_PATH_BYTES - pos ? HT_ITEM_TRUNCATED : 0;
+	if (!s->path_length) {
+		s->path_length = 1;
+		s->path[0] = '/';
+	}
+	s->path_full = s->path_length;
 	return 0;
 }
 
@@ -216,9 +220,10 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
 	path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
 	inode = BPF_CORE_READ(cwd.dentry, d_inode);
-	path_item(WHICH_PROCESS, HT_ITEM_CWD | HT_ITEM_RESULT << 8, (ht_u64)inode);
+	inode_read(s, (ht_u64)inode);
+	path_item(WHICH_PROCESS, HT_ITEM_CWD | HT_ITEM_RESULT << 8, true);
 	cgroup_walk((ht_u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
-	path_item(WHICH_PROCESS, HT_ITEM_CGROUP | HT_ITEM_RESULT << 8, 0);
+	path_item(WHICH_PROCESS, HT_ITEM_CGROUP | HT_ITEM_RESULT << 8, false);
 	tty = (void *)s->look.tty;
 	if (tty) {
 		char name[64] = {};
@@ -227,7 +232,7 @@ __noinline ht_u64 process_describe(ht_u64 now)
 		if (n > 1 && n <= 64)
 			item_kernel(WHICH_PROCESS, HT_ITEM_TTY | HT_ITEM_RESULT << 8, (ht_u64)name, n - 1);
 	}
-	if (!record_place(&s->process, HT_RING_MANAGEMENT, now, p->identity.uid))
+	if (!record_place(&s->process, HT_RING_MANAGEMENT, now, p->identity.uid, false))
 		return 0;
 	return (ht_u64)p->head.cpu << 48 | p->head.sequence;
 }
@@ -237,7 +242,7 @@ __noinline ht_u64 process_describe(ht_u64 now)
 static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh)
 {
 	struct task_struct *task = task_get();
-	ht_u32 tid = bpf_get_current_pid_tgid();
+	ht_u32 tid = KREAD(task, pid);
 	struct described *known;
 	ht_u64 image;
 

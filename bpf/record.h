@@ -105,15 +105,16 @@ static __always_inline void count_loss(ht_u32 ring, ht_u32 cause, ht_u32 uid)
 
 /*
  * Numbers and places a record. User space moves the consumer position late (once bytes are with the file system), so that
- * the kernel's own rule, which wakes whoever has caught up, would wake at every record or never: the wake-up comes each time the
- * producer passes a multiple of wakeup_bytes, and user space's timer does the rest.
+ * the kernel's own rule, which wakes whoever has caught up, would wake at every record or never: the wake-up comes each time
+ * a CPU has produced wakeup_bytes more, or at once for what is urgent, and user space's timer does the rest.
  */
-static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 now, ht_u32 uid)
+static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 now, ht_u32 uid, bool urgent)
 {
 	struct ht_wire_head *head = (struct ht_wire_head *)r->bytes;
 	struct cpu_counters *c = counters_get();
 	ht_u32 size = r->used;
-	ht_u64 before, flags;
+	ht_u64 before;
+	bool wake;
 	long err;
 
 	if (!c || ring >= HT_RINGS)
@@ -126,15 +127,13 @@ static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 n
 		count_loss(ring, HT_COUNT_RECORD_SIZE, uid);
 		return false;
 	}
-	if (ring == HT_RING_MANAGEMENT) {
-		before = bpf_ringbuf_query(&ring_management, BPF_RB_PROD_POS);
-		flags = ((before ^ (before + size)) & ~((ht_u64)wakeup_bytes - 1)) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
-		err = bpf_ringbuf_output(&ring_management, r->bytes, size, flags);
-	} else {
-		before = bpf_ringbuf_query(&ring_data, BPF_RB_PROD_POS);
-		flags = ((before ^ (before + size)) & ~((ht_u64)wakeup_bytes - 1)) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
-		err = bpf_ringbuf_output(&ring_data, r->bytes, size, flags);
-	}
+	before = c->bytes[ring];
+	c->bytes[ring] = before + size;
+	wake = urgent || ((before ^ (before + size)) & ~((ht_u64)wakeup_bytes - 1));
+	if (ring == HT_RING_MANAGEMENT)
+		err = bpf_ringbuf_output(&ring_management, r->bytes, size, wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	else
+		err = bpf_ringbuf_output(&ring_data, r->bytes, size, wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 	if (err) {
 		count_loss(ring, HT_COUNT_RING_FULL, uid);
 		return false;

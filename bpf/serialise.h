@@ -79,20 +79,33 @@ __noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 kind_arg)
 __noinline int fetch_base(ht_u32 dirfd, ht_u32 arg)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
+	struct scratch *s = scratch_get();
 	struct path cwd = {};
 	struct fs_struct *fs;
+	ht_u32 asked;
+	bool may_drop;
 	ht_u64 file;
 
+	if (!s)
+		return 0;
 	if (dirfd == AT_FDCWD_32) {
 		fs = BPF_CORE_READ(task, fs);
 	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
 		path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
-		path_item(WHICH_EVENT, HT_ITEM_BASE | arg << 8, (ht_u64)BPF_CORE_READ(cwd.dentry, d_inode));
+		inode_read(s, (ht_u64)BPF_CORE_READ(cwd.dentry, d_inode));
+		path_item(WHICH_EVENT, HT_ITEM_BASE | arg << 8, true);
 		return 0;
 	}
 	file = file_of_fd(dirfd);
+	/* A directory says nothing of what is named below it. */
+	may_drop = s->may_drop;
+	asked = s->class_asked;
+	s->may_drop = false;
+	s->class_asked = 0;
 	if (file)
 		path_of_file(WHICH_EVENT, HT_ITEM_BASE | arg << 8, file);
+	s->may_drop = may_drop;
+	s->class_asked = asked;
 	return 0;
 }
 
@@ -133,15 +146,18 @@ __noinline int fetch_socket(ht_u64 file, ht_u32 arg)
 /* What a descriptor is: a path, and for sockets both ends. */
 __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 {
+	struct scratch *s = scratch_get();
 	ht_u64 file = file_of_fd(fd);
-	struct inode *inode = 0;
 
-	if (!file)
+	if (!s || !file)
 		return 0;
 	path_of_file(WHICH_EVENT, HT_ITEM_PATH | arg << 8, file);
-	bpf_core_read(&inode, sizeof(inode), &((struct file *)file)->f_inode);
-	if ((BPF_CORE_READ(inode, i_mode) & 0170000) == 0140000)
+	if (s->dropped)
+		return 0;
+	if ((s->inode.mode & S_IFMT) == S_IFSOCK)
 		fetch_socket(file, arg);
+	else if (arg == HT_ITEM_RESULT)
+		s->walked = true;
 	return 0;
 }
 
@@ -230,9 +246,15 @@ __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 arg)
 	return 0;
 }
 
-/* All arguments of the event in scratch, as its plan says. */
+/* All arguments of the event in scratch, as its plan says; the returned file first, whose path may decide that nobody wants it. */
 static __always_inline void serialise(struct scratch *s, const struct ht_plan *plan, ht_s64 result, ht_u32 word)
 {
+	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0) {
+		fetch_fd(result, HT_ITEM_RESULT);
+		if (s->dropped)
+			return;
+		s->may_drop = false;
+	}
 	for (ht_u32 i = 0; i < HT_ARGS; i++) {
 		ht_u32 fetch = plan->fetch[i], aux = plan->aux[i];
 		ht_u64 value = s->regs[i];
@@ -255,6 +277,8 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		case HT_FETCH_FD:
 			fetch_fd(value, i);
+			if (s->dropped)
+				return;
 			break;
 		case HT_FETCH_BUFFER:
 			if (aux < HT_ARGS)
@@ -279,8 +303,6 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		}
 	}
-	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0)
-		fetch_fd(result, HT_ITEM_RESULT);
 }
 
 #endif

@@ -16,7 +16,7 @@
 
 #include "hosttrail/wire.h"
 
-#define MAX_CPUS 4096
+#define SNAPSHOT_BYTES 128 /* of a kernel object that are read at once */
 #define PAD8(n) (((n) + 7) & ~7u)
 
 /* Reads a field: typed pointers are followed by plain loads where the kernel gives out a typed current task (5.11). */
@@ -40,6 +40,10 @@ enum bpf_func_id___typed {
 ht_u8 any_wanted[HT_CALLS];
 ht_u8 wanted[HT_ABI_COUNT][HT_CALLS];
 struct ht_plan plans[HT_ABI_COUNT][HT_CALLS];
+
+/* The classes that a path beginning, or ending, with these four bytes could have, by ht_gate(): most paths stop here. */
+ht_u8 gate_first[HT_GATES];
+ht_u8 gate_last[HT_GATES];
 
 const volatile bool scoped;           /* only tasks below the cgroup in `scope` */
 const volatile ht_u32 wakeup_bytes = 1 << 20; /* user space is woken each time so much was produced */
@@ -93,6 +97,7 @@ struct {
 struct cpu_counters {
 	ht_u64 sequence[HT_RINGS]; /* the last number given out */
 	ht_u64 count[HT_RINGS][HT_COUNTS];
+	ht_u64 bytes[HT_RINGS]; /* placed or tried to be */
 };
 
 struct {
@@ -142,6 +147,19 @@ struct {
 
 /* ---- scratch ---- */
 
+#define WALK_STEPS 256 /* components and mounts that are climbed; a deeper path keeps its end */
+#define SHORT_NAME 40  /* bytes of a name that are read along with its dentry, which holds 32 or 40 of them */
+
+/* A step of a path: fields of struct dentry, as they lie there. */
+struct link {
+	ht_u64 hash_next, hash_pprev; /* pprev 0: it has no name any more */
+	ht_u64 parent;
+	ht_u32 hash, length;
+	ht_u64 name, inode;
+	char text[SHORT_NAME];
+	ht_u64 is_short; /* ours: the whole name is in text */
+};
+
 struct record {
 	ht_u32 used; /* bytes of the record so far */
 	ht_u32 failed; /* it did not fit */
@@ -154,12 +172,24 @@ struct scratch {
 	struct described described;
 	struct path_prefix prefix;
 	struct path_name leaf;
-	/* The last path walked: path[path_start] to path[HT_PATH_BYTES - 1]; the slack holds a name read at the border. */
-	ht_u32 path_start, path_full, path_flags;
-	ht_u32 class_known; /* HT_CLASS_* of the event's paths that the kernel is sure of */
-	ht_u32 class_unsure; /* some path could be of any class */
+	/* The last path walked; the slack behind it takes what is copied with a short name. */
+	ht_u32 path_length, path_full, path_flags;
+	volatile ht_u32 links, names; /* of the path, and how many of them fit */
+	ht_u32 class_asked; /* HT_CLASS_* that would make this call management */
+	ht_u32 class_found; /* those of them that its paths have */
+	bool unsure;        /* some path could be of any class */
+	bool may_drop;      /* the first path decides, and nobody wants the call if it has no such class */
+	bool dropped;
+	bool walked;        /* the returned file's own path was looked at */
 	ht_u32 faults;
-	char path[HT_PATH_BYTES + 256];
+	char path[HT_PATH_BYTES + 512];
+	struct link link[WALK_STEPS]; /* from the leaf up */
+	ht_u8 tail[HT_CLASS_NAME];
+	ht_u8 snapshot[SNAPSHOT_BYTES];
+	struct {
+		ht_u64 number, sb_flags;
+		ht_u32 device, mode;
+	} inode; /* of the last file looked at */
 	ht_u64 regs[HT_ARGS];
 };
 
@@ -169,6 +199,11 @@ struct {
 	__type(key, ht_u32);
 	__type(value, struct scratch);
 } scratches SEC(".maps");
+
+static __always_inline struct task_struct *task_get(void)
+{
+	return TYPED_TASK ? bpf_get_current_task_btf() : (void *)bpf_get_current_task();
+}
 
 static __always_inline struct scratch *scratch_get(void)
 {

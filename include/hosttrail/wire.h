@@ -189,6 +189,7 @@ struct ht_plan {
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
 #define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
+#define HT_PLAN_ONE_PATH 4u  /* one path alone decides its plane: the returned file's, else that of its only argument with one */
 
 /* What the running trails want of a call: the byte for each ABI and number. */
 #define HT_WANT_MANAGEMENT 1u
@@ -199,6 +200,13 @@ struct ht_plan {
 #define HT_CLASS_CREDENTIAL 2u /* credential path: reading it is management too */
 #define HT_CLASS_PREFIX 64u    /* bytes of a prefix that the kernel compares; user space compares it whole */
 #define HT_CLASS_NAME 32u      /* bytes of a last component that the kernel compares */
+
+/* Both sides ask for the four bytes a path begins, or ends, with by this number. */
+#define HT_GATES 256u
+static inline ht_u32 ht_gate(ht_u32 four_bytes)
+{
+	return (four_bytes * 0x9e3779b1u) >> 24;
+}
 
 /* Why a record was not placed, or an event not made: index of the counters, per CPU and ring. */
 enum ht_count {

@@ -216,12 +216,27 @@ void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const
 	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
 }
 
+/* Opens the gate for paths with these four bytes, or for all where a rule has fewer. */
+static void open_gate(ht_u8 gates[HT_GATES], const char *four, size_t n, uint32_t class_bits)
+{
+	uint32_t value;
+
+	if (n >= sizeof(value)) {
+		memcpy(&value, four, sizeof(value));
+		gates[ht_gate(value)] |= (uint8_t)class_bits;
+		return;
+	}
+	for (unsigned i = 0; i < HT_GATES; i++)
+		gates[i] |= (uint8_t)class_bits;
+}
+
 int ht_capture_class_prefix(struct ht_capture *c, const char *prefix, size_t n, uint32_t class_bits)
 {
 	struct class_prefix key = { 0 };
 
 	if (n > HT_CLASS_PREFIX)
 		n = HT_CLASS_PREFIX;
+	open_gate(c->bpf->bss->gate_first, prefix, n, class_bits);
 	key.bits = (uint32_t)n * 8;
 	memcpy(key.text, prefix, n);
 	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_prefixes), &key, &class_bits, BPF_ANY);
@@ -234,6 +249,7 @@ int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint
 	if (n >= HT_CLASS_NAME)
 		return -E2BIG;
 	memcpy(key, name, n);
+	open_gate(c->bpf->bss->gate_last, name + (n < 4 ? 0 : n - 4), n, class_bits);
 	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_names), key, &class_bits, BPF_ANY);
 }
 

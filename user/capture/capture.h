@@ -62,6 +62,7 @@ void ht_capture_fill(const struct ht_capture *c, enum ht_ring ring, uint64_t *re
 struct ht_capture_counters {
 	uint64_t sequence[HT_RINGS]; /* the last number given out */
 	uint64_t count[HT_RINGS][HT_COUNTS];
+	uint64_t bytes[HT_RINGS]; /* of records, placed or not */
 };
 
 unsigned ht_capture_cpus(const struct ht_capture *c);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From selectors and rules to the kernel's tables. The kernel may let too much through and never too little. */
+#include <errno.h>
+
+#include "agent/recorder_internal.h"
+
+/* Could an event of this call be selected, under its own name or under one of its commands'? */
+static bool may_match(const struct ht_recorder *r, const struct ht_call *call, bool management)
+{
+	const struct ht_command *command;
+	size_t n;
+
+	if (ht_selectors_may_match(r->options.selectors, management, call->event))
+		return true;
+	for (command = ht_commands_of(call, &n); n; command++, n--)
+		if (ht_selectors_may_match(r->options.selectors, management, command->event ? command->event : call->event))
+			return true;
+	return false;
+}
+
+static uint8_t wanted_of(const struct ht_recorder *r, const struct ht_call *call, const struct ht_plan *plan)
+{
+	bool management = call->plane != HT_PLANE_DATA && may_match(r, call, true);
+	bool data = call->plane != HT_PLANE_MANAGEMENT && may_match(r, call, false);
+
+	/* What goes the way of management does so as a whole. */
+	if (plan->route == HT_ROUTE_MANAGEMENT)
+		return management || data ? HT_WANT_MANAGEMENT | HT_WANT_DATA : 0;
+	return (management ? HT_WANT_MANAGEMENT : 0) | (data ? HT_WANT_DATA : 0);
+}
+
+/* Numbers without a row are data: recorded with their number when data of unknown calls is selected. */
+static void want_unknown(struct ht_recorder *r, enum ht_abi abi, uint32_t number)
+{
+	struct ht_plan raw = { .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE };
+	bool data = ht_selectors_may_match(r->options.selectors, false, "UnknownSystemCall");
+
+	ht_capture_want(r->capture, abi, number, &raw, data ? HT_WANT_DATA : 0);
+}
+
+/* Does one path alone decide? The returned file's does; of arguments it must be the only one. */
+static bool has_one_path(const struct ht_plan *plan)
+{
+	unsigned paths = 0;
+
+	if (plan->flags & HT_PLAN_RESULT_FD)
+		return true;
+	for (unsigned i = 0; i < HT_ARGS; i++)
+		paths += plan->fetch[i] == HT_FETCH_FD || plan->fetch[i] == HT_FETCH_PATH || plan->fetch[i] == HT_FETCH_STRING;
+	return paths == 1;
+}
+
+static void want_calls(struct ht_recorder *r)
+{
+	static const enum ht_abi abis[] = { HT_ABI_X86_64, HT_ABI_I386, HT_ABI_X32 };
+	struct ht_plan plan;
+
+	for (unsigned i = 0; i < sizeof(abis) / sizeof(abis[0]); i++)
+		for (uint32_t number = 0; number < HT_CALLS; number++) {
+			const struct ht_call *call = ht_call_by_number(abis[i], number);
+
+			if (!call) {
+				want_unknown(r, abis[i], number);
+				continue;
+			}
+			ht_plan_compile(call, abis[i], &plan);
+			if (has_one_path(&plan))
+				plan.flags |= HT_PLAN_ONE_PATH;
+			ht_capture_want(r->capture, abis[i], number, &plan, wanted_of(r, call, &plan));
+		}
+}
+
+/* Of a suffix the kernel knows the last component. */
+static int class_of_suffix(struct ht_recorder *r, const struct ht_path_rule *rule)
+{
+	const char *slash = memrchr(rule->text.data, '/', rule->text.length);
+	size_t n = (size_t)(rule->text.data + rule->text.length - (slash + 1));
+	const struct ht_path_rule *all;
+	unsigned class_bits = 0;
+	size_t count;
+
+	/* Several rules may end in the same name. */
+	all = ht_paths_rules(r->options.paths, &count);
+	for (size_t i = 0; i < count; i++)
+		if (all[i].match == HT_PATH_SUFFIX && all[i].text.length > n &&
+		    memcmp(all[i].text.data + all[i].text.length - n - 1, slash, n + 1) == 0)
+			class_bits |= all[i].class_bits;
+	return ht_capture_class_name(r->capture, slash + 1, n, class_bits);
+}
+
+static int class_of_rule(struct ht_recorder *r, const struct ht_path_rule *rule)
+{
+	struct ht_text prefix = rule->text;
+
+	if (rule->match == HT_PATH_SUFFIX)
+		return class_of_suffix(r, rule);
+	if (prefix.length > HT_CLASS_PREFIX)
+		prefix.length = HT_CLASS_PREFIX;
+	return ht_capture_class_prefix(r->capture, prefix.data, prefix.length,
+				       ht_paths_class_of_prefix(r->options.paths, rule->text));
+}
+
+int ht_recorder_want(struct ht_recorder *r, struct ht_error *err)
+{
+	const struct ht_path_rule *rules;
+	size_t count;
+	int e;
+
+	rules = ht_paths_rules(r->options.paths, &count);
+	for (size_t i = 0; i < count; i++) {
+		e = class_of_rule(r, &rules[i]);
+		if (e < 0)
+			return ht_fail_errno(err, e, "path rule %.*s: the kernel does not take it", (int)rules[i].text.length,
+					     rules[i].text.data);
+	}
+	want_calls(r);
+	return 0;
+}
