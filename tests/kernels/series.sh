@@ -8,10 +8,17 @@
 # done_by NAME EVENT RESOURCE FILTER: `lookup` finds the event by its name and its resource, and the filter is true for
 # one event that it finds.
 done_by() {
-	local name=$1 event=$2 resource=$3 filter=$4 found
-	found=$("$HOSTTRAIL" lookup --output json --event-name "$event" --resource-name "$resource" "$ROOT" 2>&1)
-	equals "$name" 1 "$(jq -c "select(.eventName == \"$event\" and ($filter))" <<<"$found" 2>&1 | wc -l)"
-	[ "$(jq -c "select($filter)" <<<"$found" 2>/dev/null | wc -l)" -eq 1 ] || sed 's/^/# found: /' <<<"$found"
+	local name=$1 event=$2 resource=$3 filter=$4 found hits
+	if ! found=$("$HOSTTRAIL" lookup --output json --event-name "$event" --resource-name "$resource" "$ROOT" 2>&1); then
+		not_ok "$name" "$found"
+		return
+	fi
+	hits=$(jq -c "select(.eventName == \"$event\" and ($filter)) | 1" <<<"$found" | wc -l)
+	if [ "$hits" -eq 1 ]; then
+		ok "$name"
+	else
+		not_ok "$name" "$hits events with $filter among:" "$found"
+	fi
 }
 
 test_series() {
@@ -50,6 +57,6 @@ test_series() {
 
 	exits "verify is content out here" 0 "$HOSTTRAIL" verify "$ROOT"
 	check "every line is JSON" eval 'zstd -dcq $(log_files) | jq -e . >/dev/null'
-	equals "nothing was lost" 0 "$(events '.eventName == "EventsLost"' | wc -l)"
+	equals "nothing was lost" "" "$(events '.eventName == "EventsLost"' 2>&1)"
 	finish
 }
