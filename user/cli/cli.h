@@ -108,7 +108,8 @@ struct ht_cli_column {
 	const char *title;
 	unsigned width; /* in character cells */
 	enum ht_cli_cut cut;
-	bool flexible; /* takes what the terminal leaves; at most one column */
+	bool flexible;   /* takes what the terminal leaves; at most one column */
+	unsigned narrow; /* the width it may shrink to for the flexible one's sake; 0: it may not */
 };
 
 struct ht_cli_table {

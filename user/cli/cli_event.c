@@ -7,22 +7,21 @@
 #define TIME_ONLY_WIDTH 12u
 #define DATE_TIME_WIDTH 19u
 
+#define COLUMNS_BEHIND_TIME                               \
+	{ "WHO", 14, HT_CLI_CUT_END, false, 8 },          \
+	{ "PROGRAM", 15, HT_CLI_CUT_END, false, 9 },      \
+	{ "EVENT", 18, HT_CLI_CUT_END, false, 14 },       \
+	{ "RESOURCE", 40, HT_CLI_CUT_START, true, 0 },    \
+	{ "RESULT", 12, HT_CLI_CUT_END, false, 7 },
+
 static const struct ht_cli_column live_columns[] = {
-	{ "TIME", TIME_ONLY_WIDTH, HT_CLI_CUT_NEVER, false },
-	{ "WHO", 14, HT_CLI_CUT_END, false },
-	{ "PROGRAM", 15, HT_CLI_CUT_END, false },
-	{ "EVENT", 18, HT_CLI_CUT_END, false },
-	{ "RESOURCE", 40, HT_CLI_CUT_START, true },
-	{ "RESULT", 7, HT_CLI_CUT_NEVER, false },
+	{ "TIME", TIME_ONLY_WIDTH, HT_CLI_CUT_NEVER, false, 0 },
+	COLUMNS_BEHIND_TIME
 };
 
 static const struct ht_cli_column dated_columns[] = {
-	{ "TIME", DATE_TIME_WIDTH, HT_CLI_CUT_NEVER, false },
-	{ "WHO", 14, HT_CLI_CUT_END, false },
-	{ "PROGRAM", 15, HT_CLI_CUT_END, false },
-	{ "EVENT", 18, HT_CLI_CUT_END, false },
-	{ "RESOURCE", 40, HT_CLI_CUT_START, true },
-	{ "RESULT", 7, HT_CLI_CUT_NEVER, false },
+	{ "TIME", DATE_TIME_WIDTH, HT_CLI_CUT_NEVER, false, 0 },
+	COLUMNS_BEHIND_TIME
 };
 
 void ht_cli_event_header(struct ht_cli_events *e, FILE *out, enum ht_cli_time time)

@@ -12,8 +12,9 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 
-#define NARROWEST 12u  /* of the flexible column */
-#define CELL_MAX 8192u /* bytes of a cell's text that are looked at when nothing limits its width */
+#define NARROWEST 12u   /* of the flexible column */
+#define COMFORTABLE 28u /* from this width on others do not shrink for it */
+#define CELL_MAX 8192u  /* bytes of a cell's text that are looked at when nothing limits its width */
 #define GAP 2u
 
 /* One character as it is shown: its bytes and its cells. */
@@ -156,22 +157,43 @@ void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells)
 	fputc('\n', t->out);
 }
 
-/* Gives the flexible column what the others leave of the width. */
-static void lay_out(struct ht_cli_table *t, unsigned width)
+/* The column that has most to give, or count. */
+static unsigned shrinkable(const struct ht_cli_table *t)
 {
-	unsigned fixed = 0, flexible = t->count;
+	unsigned best = t->count, most = 0;
 
 	for (unsigned i = 0; i < t->count; i++) {
+		unsigned narrow = t->columns[i].narrow ? t->columns[i].narrow : t->width[i];
+
+		if (t->width[i] - narrow > most) {
+			most = t->width[i] - narrow;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Gives the flexible column what the others leave of the width, and makes those smaller if that is too
+ * little. */
+static void lay_out(struct ht_cli_table *t, unsigned width)
+{
+	unsigned fixed = GAP * (t->count - 1), flexible = t->count, i;
+
+	for (i = 0; i < t->count; i++) {
 		t->width[i] = t->columns[i].width;
 		if (t->columns[i].flexible)
 			flexible = i;
 		else
 			fixed += t->width[i];
 	}
-	fixed += GAP * (t->count - 1);
 	t->limited = width > 0;
-	if (t->limited && flexible < t->count)
-		t->width[flexible] = width > fixed + NARROWEST ? width - fixed : NARROWEST;
+	if (!t->limited || flexible == t->count)
+		return;
+	while (width < fixed + COMFORTABLE && (i = shrinkable(t)) < t->count) {
+		t->width[i]--;
+		fixed--;
+	}
+	t->width[flexible] = width > fixed + NARROWEST ? width - fixed : NARROWEST;
 }
 
 void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns,
