@@ -42,18 +42,19 @@ static __always_inline ht_u32 class_of_tail(struct scratch *s)
 /* The classes asked for that the text at a kernel address has. first, last: its first and last four bytes. */
 static __always_inline ht_u32 class_of_text(struct scratch *s, ht_u64 text, ht_u32 length, ht_u32 first, ht_u32 last)
 {
-	ht_u32 class = 0, n;
+	ht_u32 class = 0;
+	ht_u64 n;
 
 	if (gate_first[ht_gate(first) & (HT_GATES - 1)] & s->class_asked) {
 		__builtin_memset(&s->prefix, 0, sizeof(s->prefix));
-		n = length > HT_CLASS_PREFIX ? HT_CLASS_PREFIX : length;
+		n = AT_MOST(length, HT_CLASS_PREFIX);
 		bpf_probe_read_kernel(s->prefix.text, n, (void *)text);
 		class |= class_of_prefix(s);
 	}
 	if (gate_last[ht_gate(last) & (HT_GATES - 1)] & s->class_asked) {
 		__builtin_memset(s->tail, '/', sizeof(s->tail));
-		n = length > HT_CLASS_NAME ? HT_CLASS_NAME : length;
-		bpf_probe_read_kernel(s->tail + ((HT_CLASS_NAME - n) & (HT_CLASS_NAME - 1)), n & 63,
+		n = AT_MOST(length, HT_CLASS_NAME);
+		bpf_probe_read_kernel(s->tail + ((HT_CLASS_NAME - n) & (HT_CLASS_NAME - 1)), n,
 				      (void *)text + length - n);
 		class |= class_of_tail(s);
 	}
@@ -117,8 +118,8 @@ __noinline int spelled_plainly(ht_u32 at, ht_u32 length)
 __noinline int class_of_spelled(ht_u32 at, ht_u32 length, ht_u32 base_at, ht_u32 base_length)
 {
 	struct scratch *s = scratch_get();
-	ht_u32 first = 0, last = 0, n;
-	ht_u64 text;
+	ht_u32 first = 0, last = 0;
+	ht_u64 text, n;
 
 	if (!s)
 		return 0;
@@ -137,15 +138,14 @@ __noinline int class_of_spelled(ht_u32 at, ht_u32 length, ht_u32 base_at, ht_u32
 	/* The last component by the text alone, the prefix by base, slash and text. */
 	s->class_found |= class_of_text(s, text, length, 0, last);
 	__builtin_memset(&s->prefix, 0, sizeof(s->prefix));
-	n = base_length > HT_CLASS_PREFIX ? HT_CLASS_PREFIX : base_length;
+	n = AT_MOST(base_length, HT_CLASS_PREFIX);
 	bpf_probe_read_kernel(s->prefix.text, n, s->event.bytes + base_at);
 	if (n < HT_CLASS_PREFIX - 1) {
 		if (base_length > 1)
 			s->prefix.text[n++ & (HT_CLASS_PREFIX - 1)] = '/';
 		n &= HT_CLASS_PREFIX - 1;
-		if (length > HT_CLASS_PREFIX - n)
-			length = HT_CLASS_PREFIX - n;
-		bpf_probe_read_kernel(s->prefix.text + n, length, (void *)text);
+		/* Beyond the prefix lies the leaf, which is written anew before it is read. */
+		bpf_probe_read_kernel(s->prefix.text + n, AT_MOST(length, HT_CLASS_PREFIX), (void *)text);
 	}
 	s->class_found |= class_of_prefix(s) & s->class_asked;
 	return 0;

@@ -83,17 +83,15 @@ static __always_inline void regs_read(struct scratch *s, struct pt_regs *regs, h
 SEC("tp_btf/sys_exit")
 int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 {
-	ht_u32 call = regs->orig_ax, slot, abi = HT_ABI_X86_64, want;
+	ht_u32 call = regs->orig_ax, abi = HT_ABI_X86_64, want;
+	ht_u64 slot;
 	struct task_struct *task;
 	enum verdict verdict;
 	struct ht_plan *plan;
 	struct scratch *s;
 
-	if (call & X32_BIT)
-		slot = (call & ~X32_BIT) < HT_CALLS - 1 ? call & ~X32_BIT : HT_CALLS - 1;
-	else
-		slot = call < HT_CALLS - 1 ? call : HT_CALLS - 1;
-	slot &= HT_CALLS - 1;
+	/* Larger numbers, negative ones too, share the last slot. */
+	slot = AT_MOST(call & ~X32_BIT, HT_CALLS - 1);
 	if (!any_wanted[slot])
 		return 0;
 	task = task_get();

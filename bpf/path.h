@@ -122,11 +122,9 @@ static __always_inline void path_append(struct scratch *s, const struct link *li
 		for (ht_u32 i = 0; i < SHORT_NAME / 8; i++)
 			((ht_u64 *)(to + 1))[i] = ((const ht_u64 *)link->text)[i];
 	} else {
-		if (length > 255)
-			length = 255;
-		bpf_probe_read_kernel(to + 1, length, (void *)link->name);
+		bpf_probe_read_kernel(to + 1, AT_MOST(length, 255), (void *)link->name);
 	}
-	s->path_length = at + 1 + length;
+	s->path_length = at + 1 + (length & 255);
 }
 
 /*
@@ -182,12 +180,10 @@ static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry)
 	ht_u32 length;
 
 	link_read(link, dentry);
-	length = link->length;
-	if (length > 255)
-		length = 255;
+	length = AT_MOST(link->length, 255);
 	s->path[0] = '-';
 	if (length)
-		bpf_probe_read_kernel(s->path, length, (void *)link->name);
+		bpf_probe_read_kernel(s->path, AT_MOST(length, 255), (void *)link->name);
 	s->path_full = s->path_length = length ? length : 1;
 	s->path_flags = HT_ITEM_PSEUDO;
 }
@@ -212,13 +208,12 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 	struct scratch *s = scratch_get();
 	struct ht_wire_item *item;
 	struct record *r;
-	ht_u32 used, n;
+	ht_u32 used;
+	ht_u64 n;
 
 	if (!s)
 		return;
-	n = s->path_length;
-	if (n > HT_PATH_BYTES)
-		n = HT_PATH_BYTES;
+	n = AT_MOST(s->path_length, HT_PATH_BYTES);
 	r = record_of(s, which);
 	used = r->used;
 	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {

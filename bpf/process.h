@@ -47,7 +47,7 @@ static __always_inline void look_read(struct task_struct *task, struct fingerpri
 	look->cgroup_id = cgroup_id_read(task);
 	cwd = KREAD(fs, pwd.dentry);
 	look->cwd_dentry = (ht_u64)cwd;
-	look->cwd_name = KREAD(cwd, d_name.hash_len);
+	look->cwd_name = (ht_u64)KREAD(cwd, d_name.hash) << 32 | KREAD(cwd, d_name.len);
 	look->cwd_mount = (ht_u64)KREAD(fs, pwd.mnt);
 	look->root_dentry = (ht_u64)KREAD(fs, root.dentry);
 	look->tty = (ht_u64)KREAD(signal, tty);
@@ -120,8 +120,8 @@ __noinline int process_argv(ht_u64 mm)
 	unsigned long start, end;
 	struct ht_wire_item *item;
 	struct record *r;
-	ht_u64 full;
-	ht_u32 used, n, flags = 0;
+	ht_u64 full, n;
+	ht_u32 used, flags = 0;
 
 	if (!s)
 		return 0;
@@ -130,7 +130,7 @@ __noinline int process_argv(ht_u64 mm)
 	if (end <= start)
 		return 0;
 	full = end - start;
-	n = full > HT_ARGV_BYTES ? HT_ARGV_BYTES : full;
+	n = full > HT_ARGV_BYTES ? HT_ARGV_BYTES : AT_MOST(full, HT_ARGV_BYTES);
 	if (n < full)
 		flags |= HT_ITEM_TRUNCATED;
 	r = &s->process;

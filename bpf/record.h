@@ -18,28 +18,6 @@ static __always_inline struct record *record_of(struct scratch *s, int which)
 	return which == WHICH_PROCESS ? &s->process : &s->event;
 }
 
-/* The bytes still free for an item's content; 0 when not even a header fits. */
-static __always_inline ht_u32 record_room(const struct record *r)
-{
-	ht_u32 used = r->used;
-
-	if (used + sizeof(struct ht_wire_item) >= HT_WIRE_MAX)
-		return 0;
-	return HT_WIRE_MAX - used - sizeof(struct ht_wire_item);
-}
-
-/* Where the next item's header goes, or NULL. Its content is read to item + 1 before item_end(). */
-static __always_inline struct ht_wire_item *item_begin(struct record *r)
-{
-	ht_u32 used = r->used;
-
-	if (used > HT_WIRE_MAX - sizeof(struct ht_wire_item)) {
-		r->failed = 1;
-		return 0;
-	}
-	return (struct ht_wire_item *)(r->bytes + used);
-}
-
 static __always_inline void item_end(struct record *r, struct ht_wire_item *item, ht_u32 kind, ht_u32 arg, ht_u32 flags,
 				     ht_u32 length, ht_u32 full_length)
 {
@@ -66,10 +44,11 @@ static __always_inline void pad_with_zero(struct record *r, ht_u32 end)
 }
 
 /* Copies n bytes of kernel or map memory as an item. */
-static __noinline int item_kernel(int which, ht_u32 kind_arg, ht_u64 from, ht_u32 n)
+static __noinline int item_kernel(int which, ht_u32 kind_arg, ht_u64 from, ht_u32 length)
 {
 	struct scratch *s = scratch_get();
 	struct ht_wire_item *item;
+	ht_u64 n = AT_MOST(length, HT_PATH_BYTES);
 	struct record *r;
 	ht_u32 used;
 
@@ -77,8 +56,6 @@ static __noinline int item_kernel(int which, ht_u32 kind_arg, ht_u64 from, ht_u3
 		return 0;
 	r = record_of(s, which);
 	used = r->used;
-	if (n > HT_PATH_BYTES)
-		n = HT_PATH_BYTES;
 	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
 		r->failed = 1;
 		return 0;
@@ -112,8 +89,7 @@ static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 n
 {
 	struct ht_wire_head *head = (struct ht_wire_head *)r->bytes;
 	struct cpu_counters *c = counters_get();
-	ht_u32 size = r->used;
-	ht_u64 before;
+	ht_u64 size = AT_MOST(r->used, HT_WIRE_MAX), before;
 	bool wake;
 	long err;
 
@@ -123,7 +99,7 @@ static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 n
 	head->cpu = bpf_get_smp_processor_id();
 	head->time_ns = now;
 	head->size = size;
-	if (r->failed || size > HT_WIRE_MAX || size < sizeof(*head)) {
+	if (r->failed || size < sizeof(*head)) {
 		count_loss(ring, HT_COUNT_RECORD_SIZE, uid);
 		return false;
 	}

@@ -51,13 +51,14 @@ __noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 kind_arg)
 	struct scratch *s = scratch_get();
 	struct ht_wire_item *item;
 	struct record *r;
-	ht_u32 used, n, flags = 0;
+	ht_u32 used, flags = 0;
+	ht_u64 n;
 
 	if (!s || !from)
 		return 0;
 	r = &s->event;
 	used = r->used;
-	n = full > HT_PATH_BYTES ? HT_PATH_BYTES : full;
+	n = full > HT_PATH_BYTES ? HT_PATH_BYTES : AT_MOST(full, HT_PATH_BYTES);
 	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
 		r->failed = 1;
 		return 0;

@@ -147,7 +147,7 @@ struct {
 
 /* ---- scratch ---- */
 
-#define WALK_STEPS 256 /* components and mounts that are climbed; a deeper path keeps its end */
+#define WALK_STEPS 128 /* components and mounts that are climbed; a deeper path keeps its end */
 #define SHORT_NAME 40  /* bytes of a name that are read along with its dentry, which holds 32 or 40 of them */
 
 /* A step of a path: fields of struct dentry, as they lie there. */
@@ -199,6 +199,19 @@ struct {
 	__type(key, ht_u32);
 	__type(value, struct scratch);
 } scratches SEC(".maps");
+
+/*
+ * The lesser of the two, as every verifier understands it: compilers compare one copy of a number and use another, and older
+ * verifiers know nothing of the second.
+ */
+#define AT_MOST(number, max)                                                        \
+	({                                                                          \
+		ht_u64 _n = (ht_u32)(number);                                       \
+		asm volatile("if %[n] <= %[m] goto +1\n\t%[n] = %[m]"               \
+			     : [n] "+r"(_n)                                         \
+			     : [m] "i"(max));                                       \
+		_n;                                                                 \
+	})
 
 static __always_inline struct task_struct *task_get(void)
 {
