@@ -87,6 +87,9 @@ int ht_digest_string_to_sign(const struct ht_digest *d, const unsigned char sha2
  * this host, region, trail, end and number belongs. */
 int ht_digest_place(const struct ht_digest *d, struct ht_buffer *b);
 
+/* The number that the name of a digest's file ends with before the suffix (".json"); 0: it is not such a name. */
+uint64_t ht_digest_number_of(const char *name, const char *suffix);
+
 /* SHA256withRSA, Ed25519. */
 const char *ht_signature_algorithm_name(enum ht_signature_algorithm algorithm);
 

@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 
 #define PURPOSE "HostTrail-Digest-v1" /* no string signed for another purpose begins with this line */
+#define NUMBER_DIGITS 16u
 
 void ht_digest_free(struct ht_digest *d)
 {
@@ -215,4 +216,19 @@ int ht_digest_place(const struct ht_digest *d, struct ht_buffer *b)
 	ht_buffer_printf(b, "HostTrail-Digest/%s/%s/%.4s/%.2s/%.2s/%s_HostTrail-Digest_%s_%s_%s_%016" PRIu64 ".json",
 			 d->host_id, d->region, end, end + 4, end + 6, d->host_id, d->region, d->trail, end, d->number);
 	return ht_buffer_status(b);
+}
+
+uint64_t ht_digest_number_of(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+	uint64_t v = 0;
+
+	if (n < m + NUMBER_DIGITS + 1 || strcmp(name + n - m, suffix) || name[n - m - NUMBER_DIGITS - 1] != '_')
+		return 0;
+	for (const char *p = name + n - m - NUMBER_DIGITS; p < name + n - m; p++) {
+		if (*p < '0' || *p > '9')
+			return 0;
+		v = v * 10 + (uint64_t)(*p - '0');
+	}
+	return v;
 }

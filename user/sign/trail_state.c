@@ -16,7 +16,6 @@
 #include "sign/walk.h"
 
 #define SMALL_FILE 64u
-#define NUMBER_DIGITS 16u
 
 /* ---- the claim ---- */
 
@@ -106,29 +105,6 @@ int ht_trail_claim(const struct ht_trail_identity *identity, int *ret_lock, stru
 
 /* ---- the newest digest ---- */
 
-static bool ends_with(const char *s, const char *suffix)
-{
-	size_t n = strlen(s), m = strlen(suffix);
-
-	return n >= m && strcmp(s + n - m, suffix) == 0;
-}
-
-/* The number in ..._NUMBER.json; 0: it has none. */
-static uint64_t number_of(const char *name, const char *suffix)
-{
-	size_t n = strlen(name), m = strlen(suffix);
-	uint64_t v = 0;
-
-	if (!ends_with(name, suffix) || n < m + NUMBER_DIGITS + 1 || name[n - m - NUMBER_DIGITS - 1] != '_')
-		return 0;
-	for (const char *p = name + n - m - NUMBER_DIGITS; p < name + n - m; p++) {
-		if (*p < '0' || *p > '9')
-			return 0;
-		v = v * 10 + (uint64_t)(*p - '0');
-	}
-	return v;
-}
-
 /* Files of a digest that was never published: a signature alone, and what was being written. */
 static int remove_unpublished(const char *directory, const struct ht_walk *files, uint64_t newest, struct ht_error *err)
 {
@@ -139,7 +115,7 @@ static int remove_unpublished(const char *directory, const struct ht_walk *files
 			char path[PATH_MAX];
 			int n = snprintf(path, sizeof(path), "%s/%s", directory, files->files[i].name);
 
-			if (number_of(files->files[i].name, kinds[k]) <= newest || n < 0 || (size_t)n >= sizeof(path))
+			if (ht_digest_number_of(files->files[i].name, kinds[k]) <= newest || n < 0 || (size_t)n >= sizeof(path))
 				continue;
 			if (unlink(path) < 0 && errno != ENOENT)
 				return ht_fail_errno(err, -errno, "%s: cannot be removed", path);
@@ -161,7 +137,7 @@ static int newest_on_disk(const struct ht_trail_identity *identity, struct ht_he
 	if (r < 0 && r != -ENOENT)
 		return r;
 	for (size_t i = 0; i < files.count; i++) {
-		uint64_t this = number_of(files.files[i].name, ".json");
+		uint64_t this = ht_digest_number_of(files.files[i].name, ".json");
 
 		if (this > number) {
 			number = this;
