@@ -66,31 +66,38 @@ unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi)
 }
 
 /*
- * A call whose outcomes may be management goes the way of management as a whole: the kernel knows no
- * commands.
+ * A call whose outcomes may be management goes the way of management as a whole, since the kernel knows no
+ * commands. Where paths decide over all its outcomes, it goes by path.
  */
 static enum ht_route route_of(const struct ht_call *call)
 {
 	const struct ht_command *c;
+	enum ht_route route;
 	size_t n;
 
 	switch ((enum ht_plane)call->plane) {
-	case HT_PLANE_BY_PATH:
-		return HT_ROUTE_PATH;
 	case HT_PLANE_BY_ATTRIBUTE:
 	case HT_PLANE_BY_MESSAGE:
 	case HT_PLANE_MANAGEMENT:
 	case HT_PLANE_BY_TARGET:
 		return HT_ROUTE_MANAGEMENT;
-	case HT_PLANE_BY_COMMAND:
-		for (c = ht_commands_of(call, &n); n; c++, n--)
-			if (c->plane != HT_PLANE_DATA)
-				return HT_ROUTE_MANAGEMENT;
-		return HT_ROUTE_DATA;
-	case HT_PLANE_DATA:
+	case HT_PLANE_BY_PATH:
+		route = HT_ROUTE_PATH;
 		break;
+	case HT_PLANE_DATA:
+	case HT_PLANE_BY_COMMAND:
+		route = HT_ROUTE_DATA;
+		break;
+	default:
+		return HT_ROUTE_MANAGEMENT;
 	}
-	return HT_ROUTE_DATA;
+	for (c = ht_commands_of(call, &n); n; c++, n--) {
+		if (c->plane == HT_PLANE_BY_PATH && route == HT_ROUTE_DATA)
+			route = HT_ROUTE_PATH;
+		else if (c->plane != HT_PLANE_BY_PATH && c->plane != HT_PLANE_DATA)
+			return HT_ROUTE_MANAGEMENT;
+	}
+	return route;
 }
 
 static void compile_access(const struct ht_call *call, struct ht_plan *p)

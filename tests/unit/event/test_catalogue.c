@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "hosttrail/catalogue.h"
+
+/* ---- against the machine's headers ---- */
+
+static FILE *open_header(const char *name)
+{
+	static const char *const directories[] = {
+		"/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/include/aarch64-linux-gnu",
+	};
+	char path[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/%s", directories[i], name);
+		f = fopen(path, "re");
+		if (f)
+			return f;
+	}
+	return NULL;
+}
+
+/* "#define PREFIXname 123" */
+static bool parse_number(const char *line, const char *prefix, char *name, size_t size, unsigned *ret)
+{
+	size_t n = strlen(prefix);
+	char word[128];
+
+	if (strncmp(line, "#define ", 8) != 0 || strncmp(line + 8, prefix, n) != 0)
+		return false;
+	if (sscanf(line + 8 + n, "%127[a-z0-9_] %u", word, ret) != 2)
+		return false;
+	snprintf(name, size, "%s", word);
+	return true;
+}
+
+static void assert_call(enum ht_abi abi, unsigned number, const char *name)
+{
+	const struct ht_call *call = ht_call_by_number(abi, number);
+
+	if (!call || strcmp(call->name, name) != 0)
+		fail_msg("%s %u: is %s in the header, %s in the catalogue", ht_abi_name(abi), number, name,
+			 call ? call->name : "nothing");
+}
+
+static void check_table(const char *header, enum ht_abi abi, unsigned least)
+{
+	_cleanup_fclose_ FILE *f = open_header(header);
+	unsigned number, count = 0;
+	char line[256], name[128];
+
+	if (!f) {
+		print_message("%s: not here; install linux-libc-dev\n", header);
+		skip();
+	}
+	while (fgets(line, sizeof(line), f)) {
+		if (!parse_number(line, "__NR_", name, sizeof(name), &number))
+			continue;
+		assert_call(abi, number, name);
+		count++;
+	}
+	assert_true(count >= least);
+}
+
+static void test_x86_64_has_every_number_of_the_header(void **state)
+{
+	(void)state;
+	check_table("asm/unistd_64.h", HT_ABI_X86_64, 350);
+}
+
+static void test_i386_has_every_number_of_the_header(void **state)
+{
+	(void)state;
+	check_table("asm/unistd_32.h", HT_ABI_I386, 430);
+}
+
+/* x32's own numbers and those it shares: "#define __NR_read (__X32_SYSCALL_BIT + 0)". */
+static void test_x32_has_every_number_of_the_header(void **state)
+{
+	_cleanup_fclose_ FILE *f = open_header("asm/unistd_x32.h");
+	unsigned number, count = 0;
+	char line[256], name[128];
+
+	(void)state;
+	if (!f)
+		skip();
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "#define __NR_%127[a-z0-9_] (__X32_SYSCALL_BIT + %u)", name, &number) != 2)
+			continue;
+		assert_call(HT_ABI_X32, number, name);
+		count++;
+	}
+	assert_true(count > 340);
+	assert_null(ht_call_by_number(HT_ABI_X32, 548));
+}
+
+/* The calls that asm-generic/unistd.h names by __NR3264_ have their 64-bit names on arm64. */
+static const char *arm64_name(const char *generic)
+{
+	static const struct {
+		const char *generic, *name;
+	} others[] = {
+		{ "fstatat", "newfstatat" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (strcmp(generic, others[i].generic) == 0)
+			return others[i].name;
+	return generic;
+}
+
+/*
+ * Blocks that arm64 does not take: those for 32-bit words, and an order of arguments that it does not want.
+ */
+static bool is_foreign(const char *line)
+{
+	return strstr(line, "__BITS_PER_LONG == 32") ||
+	       strncmp(line, "#ifdef __ARCH_WANT_SYNC_FILE_RANGE2", 35) == 0;
+}
+
+static void test_arm64_has_every_number_of_the_header(void **state)
+{
+	_cleanup_fclose_ FILE *f = open_header("asm-generic/unistd.h");
+	unsigned number, count = 0, depth = 0, skipped_at = 0;
+	char line[256], name[128];
+
+	(void)state;
+	if (!f)
+		skip();
+	while (fgets(line, sizeof(line), f)) {
+		if (strncmp(line, "#if", 3) == 0) {
+			depth++;
+			if (!skipped_at && is_foreign(line))
+				skipped_at = depth;
+		} else if (strncmp(line, "#else", 5) == 0 && skipped_at == depth) {
+			skipped_at = 0;
+		} else if (strncmp(line, "#endif", 6) == 0) {
+			if (skipped_at == depth)
+				skipped_at = 0;
+			depth--;
+		}
+		if (skipped_at)
+			continue;
+		if (parse_number(line, "__NR_", name, sizeof(name), &number)) {
+			if (strcmp(name, "syscalls") == 0 || strcmp(name, "arch_specific_syscall") == 0)
+				continue;
+		} else if (parse_number(line, "__NR3264_", name, sizeof(name), &number)) {
+			memmove(name, arm64_name(name), strlen(arm64_name(name)) + 1);
+		} else {
+			continue;
+		}
+		assert_call(HT_ABI_ARM64, number, name);
+		count++;
+	}
+	assert_true(count > 300);
+}
+
+static void test_numbers_newer_than_the_headers(void **state)
+{
+	static const struct {
+		unsigned number;
+		const char *name;
+	} newer[] = {
+		{ 451, "cachestat" },        { 452, "fchmodat2" },         { 453, "map_shadow_stack" },
+		{ 454, "futex_wake" },       { 455, "futex_wait" },        { 456, "futex_requeue" },
+		{ 457, "statmount" },        { 458, "listmount" },         { 459, "lsm_get_self_attr" },
+		{ 460, "lsm_set_self_attr" }, { 461, "lsm_list_modules" }, { 462, "mseal" },
+		{ 463, "setxattrat" },       { 464, "getxattrat" },        { 465, "listxattrat" },
+		{ 466, "removexattrat" },    { 467, "open_tree_attr" },    { 468, "file_getattr" },
+		{ 469, "file_setattr" },     { 470, "listns" },            { 471, "rseq_slice_yield" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(newer); i++)
+		for (enum ht_abi abi = HT_ABI_X86_64; abi < HT_ABI_COUNT; abi++)
+			assert_call(abi, newer[i].number, newer[i].name);
+	assert_call(HT_ABI_X86_64, 335, "uretprobe");
+	assert_call(HT_ABI_X86_64, 336, "uprobe");
+	assert_null(ht_call_by_number(HT_ABI_I386, 472));
+}
+
+/* ---- the rows among themselves ---- */
+
+static void test_every_row_is_found_by_its_numbers(void **state)
+{
+	size_t count;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	assert_true(count > 470);
+	for (size_t i = 0; i < count; i++) {
+		unsigned numbers = 0;
+
+		for (unsigned abi = 0; abi < 3; abi++) {
+			if (calls[i].number[abi] == HT_NO_CALL)
+				continue;
+			numbers++;
+			assert_in_range(calls[i].number[abi], 0, HT_CALLS - 1);
+			/* Another row with the same number would have taken its place in the table. */
+			assert_ptr_equal(ht_call_by_number(abi, (uint32_t)calls[i].number[abi]), &calls[i]);
+		}
+		assert_true(numbers > 0);
+		assert_string_equal(ht_call_by_name(calls[i].name)->name, calls[i].name);
+	}
+	assert_null(ht_call_by_name("no_such_call"));
+	assert_null(ht_call_by_number(HT_ABI_X86_64, HT_CALLS));
+	assert_null(ht_call_by_number(HT_ABI_COUNT, 0));
+}
+
+/* Rows of the same call stand for different ABIs and say the same of everything but the arguments. */
+static void test_rows_of_one_call_agree(void **state)
+{
+	size_t count;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++) {
+			if (strcmp(calls[i].name, calls[k].name) != 0)
+				continue;
+			for (unsigned abi = 0; abi < 3; abi++)
+				assert_true(calls[i].number[abi] == HT_NO_CALL || calls[k].number[abi] == HT_NO_CALL);
+			assert_string_equal(calls[i].event, calls[k].event);
+			assert_int_equal(calls[i].source, calls[k].source);
+			assert_int_equal(calls[i].plane, calls[k].plane);
+			assert_int_equal(calls[i].access, calls[k].access);
+		}
+}
+
+static void assert_event_name(const char *name)
+{
+	static const char *const verbs[] = {
+		"Accept", "Add", "Adjust", "Advise", "Allocate", "Answer", "Attach", "Bind", "Call", "Cancel", "Change",
+		"Check", "Clone", "Close", "Compare", "Configure", "Connect", "Control", "Copy", "Create", "Delete",
+		"Detach", "Disable", "Drop", "Duplicate", "Enable", "Enter", "Execute", "Exit", "Free", "Freeze", "Get",
+		"Hang", "Insert", "Issue", "List", "Listen", "Load", "Lock", "Map", "Modify", "Mount", "Move", "Name",
+		"Open", "Operate", "Pin", "Protect", "Read", "Reboot", "Receive", "Redirect", "Register", "Release",
+		"Remap", "Remove", "Rename", "Request", "Restart", "Return", "Run", "Seal", "Seek", "Send", "Set",
+		"Shut", "Sleep", "Splice", "Submit", "Sync", "Take", "Thaw", "Trace", "Trim", "Truncate", "Unload",
+		"Unlock", "Unmap", "Unmount", "Unshare", "Unwatch", "Wait", "Watch", "Write", "Yield",
+	};
+	size_t n = 1;
+
+	assert_true(isupper((unsigned char)name[0]));
+	for (size_t i = 0; name[i]; i++)
+		assert_true(isalnum((unsigned char)name[i]));
+	assert_true(strlen(name) < 40);
+	while (islower((unsigned char)name[n]))
+		n++;
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strlen(verbs[i]) == n && strncmp(verbs[i], name, n) == 0)
+			return;
+	fail_msg("%s: does not begin with a known verb", name);
+}
+
+/* All that gives an event its name, in one list. */
+static size_t all_events(const char **events, uint8_t *sources, size_t size)
+{
+	size_t calls, commands, messages, n = 0;
+	const struct ht_call *call = ht_calls(&calls);
+	const struct ht_command *command = ht_commands(&commands);
+	const struct ht_message *message = ht_messages(&messages);
+
+	assert_true(calls + commands + messages <= size);
+	for (size_t i = 0; i < calls; i++, n++) {
+		events[n] = call[i].event;
+		sources[n] = call[i].source;
+	}
+	for (size_t i = 0; i < commands; i++, n++) {
+		events[n] = command[i].event;
+		sources[n] = command[i].source;
+	}
+	for (size_t i = 0; i < messages; i++, n++) {
+		events[n] = message[i].event;
+		sources[n] = message[i].source;
+	}
+	return n;
+}
+
+static void test_event_names(void **state)
+{
+	static const char *events[2048];
+	static uint8_t sources[2048];
+	size_t n = all_events(events, sources, ARRAY_SIZE(events));
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		assert_event_name(events[i]);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(events[i], events[k]) == 0 && sources[i] != sources[k])
+				fail_msg("%s: comes from %s and from %s", events[i], ht_source_name(sources[i]),
+					 ht_source_name(sources[k]));
+	}
+}
+
+static bool takes_index(uint8_t kind)
+{
+	switch (kind) {
+	case HT_ARG_PATH:
+	case HT_ARG_BUFFER:
+	case HT_ARG_SOCKADDR:
+	case HT_ARG_SOCKADDR_OUT:
+	case HT_ARG_SOCKET_OPTION:
+	case HT_ARG_BPF_ATTR:
+	case HT_ARG_RULESET_ATTR:
+	case HT_ARG_MESSAGE:
+	case HT_ARG_GROUPS:
+	case HT_ARG_GROUPS16:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void check_argument(const struct ht_call *call, unsigned i, unsigned count)
+{
+	const struct ht_arg *arg = &call->arg[i];
+	char key[64];
+
+	snprintf(key, sizeof(key), "\"%s\":", arg->name);
+	assert_string_equal(arg->key, key);
+	assert_int_equal(arg->key_length, strlen(key));
+	assert_true(islower((unsigned char)arg->name[0]));
+	assert_string_not_equal(arg->name, "unreadable");
+	for (unsigned k = 0; k < i; k++)
+		assert_string_not_equal(arg->name, call->arg[k].name);
+	assert_in_range(arg->kind, 1, HT_ARG_KINDS - 1);
+	assert_int_equal(arg->names != NULL, arg->kind == HT_ARG_FLAGS || arg->kind == HT_ARG_ENUM ||
+						     arg->kind == HT_ARG_REQUEST);
+	if (!takes_index(arg->kind))
+		assert_int_equal(arg->aux, 0);
+	else if (arg->kind != HT_ARG_PATH || arg->aux != HT_CWD)
+		assert_in_range(arg->aux, 0, count - 1);
+	if (arg->kind == HT_ARG_PATH && arg->aux != HT_CWD)
+		assert_int_equal(call->arg[arg->aux].kind, HT_ARG_DIRFD);
+	if (arg->kind == HT_ARG_LOW)
+		assert_int_equal(call->arg[i + 1].kind, HT_ARG_HIGH);
+	if (arg->kind == HT_ARG_SOCKET_PROTOCOL)
+		assert_true(i >= 2);
+	if (arg->kind == HT_ARG_SOCKET_OPTION_NAME)
+		assert_true(i >= 1);
+}
+
+static void test_arguments(void **state)
+{
+	size_t count;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		unsigned args = 0;
+
+		while (calls[i].arg[args].name)
+			args++;
+		assert_true(args <= HT_ARGS);
+		for (unsigned k = 0; k < args; k++)
+			check_argument(&calls[i], k, args);
+		for (unsigned k = 0; k < HT_CALL_RESOURCES; k++) {
+			unsigned from = calls[i].resource[k].from;
+
+			assert_true(calls[i].resource[k].kind < HT_RESOURCE_KINDS);
+			if (from != HT_FROM_RESULT && from != HT_FROM_SELF && calls[i].resource[k].kind)
+				assert_true(from < args);
+		}
+		if (!calls[i].decoded)
+			assert_int_equal(calls[i].plane, HT_PLANE_DATA);
+	}
+}
+
+/* ---- commands ---- */
+
+static void test_commands_belong_to_rows(void **state)
+{
+	size_t count, own;
+	const struct ht_command *commands = ht_commands(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		const struct ht_call *call = ht_call_by_name(commands[i].call);
+
+		assert_non_null(call);
+		assert_non_null(call->arg[commands[i].arg].name);
+		assert_int_equal(commands[i].value & ~commands[i].mask, 0);
+		assert_int_equal(commands[i].also_value & ~commands[i].also_mask, 0);
+		assert_true(commands[i].plane != HT_PLANE_BY_COMMAND && commands[i].access != HT_ACCESS_BY_COMMAND);
+		/* They stand together: each lies in the range of its call. */
+		assert_non_null(ht_commands_of(call, &own));
+		assert_true(&commands[i] >= ht_commands_of(call, &own));
+		assert_true(&commands[i] < ht_commands_of(call, &own) + own);
+		/* None is hidden by an earlier one with the same condition, or by one that always holds. */
+		for (const struct ht_command *c = ht_commands_of(call, &own); c < &commands[i]; c++)
+			assert_false(c->mask == 0 || (c->mask == commands[i].mask && c->value == commands[i].value &&
+						      c->arg == commands[i].arg && !c->also_mask));
+	}
+}
+
+static void test_rows_decided_by_command_have_commands(void **state)
+{
+	size_t count, own;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		if (calls[i].plane == HT_PLANE_BY_COMMAND || calls[i].access == HT_ACCESS_BY_COMMAND)
+			assert_non_null(ht_commands_of(&calls[i], &own));
+	assert_null(ht_commands_of(ht_call_by_name("close"), &own));
+	assert_int_equal(own, 0);
+}
+
+static const struct ht_command *command(const char *call, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
+{
+	uint64_t args[HT_ARGS] = { a0, a1, a2, a3 };
+
+	return ht_command_of(ht_call_by_name(call), args);
+}
+
+static void test_commands_decide(void **state)
+{
+	(void)state;
+	assert_null(command("unlinkat", 0, 0, 0, 0));
+	assert_string_equal(command("unlinkat", 0, 0, 0x200, 0)->event, "DeleteDirectory");
+	assert_string_equal(command("bpf", 5, 0, 0, 0)->event, "LoadBpfProgram");
+	assert_int_equal(command("bpf", 5, 0, 0, 0)->plane, HT_PLANE_MANAGEMENT);
+	assert_int_equal(command("bpf", 1, 0, 0, 0)->plane, HT_PLANE_DATA);
+	assert_string_equal(command("bpf", 4711, 0, 0, 0)->event, "ControlBpf");
+	/* The upper half of a register that passes an int may hold anything. */
+	assert_string_equal(command("bpf", 0xdead00000005, 0, 0, 0)->event, "LoadBpfProgram");
+	assert_string_equal(command("clone", 0x11, 0, 0, 0)->event, "CreateProcess");
+	assert_string_equal(command("clone", 0x10000011, 0, 0, 0)->event, "CreateNamespace");
+	assert_string_equal(command("mount", 0, 0, 0, 0x21)->event, "SetMountAttributes");
+	assert_null(command("mount", 0, 0, 0, 0x1001));
+	assert_string_equal(command("setsockopt", 3, 0, 64, 0)->event, "ChangeFirewall");
+	assert_string_equal(command("setsockopt", 3, 1, 64, 0)->event, "SetSocketOption");
+	assert_string_equal(command("ioctl", 3, 0x890b, 0, 0)->event, "AddRoute");
+	assert_null(command("ioctl", 3, 0xdeadbeef, 0, 0));
+	assert_string_equal(command("prlimit64", 0, 7, 0, 0x7000)->event, "GetResourceLimit");
+	assert_null(command("prlimit64", 0, 7, 0x100000000, 0));
+	assert_string_equal(command("mknod", 0, 0020600, 0, 0)->event, "CreateDevice");
+	assert_null(command("mknod", 0, 0100600, 0, 0));
+	assert_string_equal(command("prctl", 47, 2, 0, 0)->event, "SetCapabilities");
+	assert_string_equal(command("prctl", 47, 1, 0, 0)->event, "GetCapabilities");
+	assert_string_equal(command("ipc", 0x10002, 0, 0, 0)->event, "OpenSemaphores");
+}
+
+static void test_messages(void **state)
+{
+	size_t count;
+	const struct ht_message *messages = ht_messages(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		assert_ptr_equal(ht_message_of(messages[i].protocol, messages[i].type, messages[i].flags), &messages[i]);
+	assert_string_equal(ht_message_of(0, 24, 0)->event, "AddRoute");
+	assert_string_equal(ht_message_of(0, 16, 0x5)->event, "ConfigureInterface");
+	assert_string_equal(ht_message_of(0, 16, 0x405)->event, "CreateInterface");
+	assert_null(ht_message_of(0, 26, 0));
+	assert_null(ht_message_of(15, 24, 0));
+}
+
+/* ---- words ---- */
+
+static void test_words(void **state)
+{
+	(void)state;
+	for (enum ht_source s = 0; s < HT_SOURCES; s++)
+		assert_non_null(ht_source_name(s));
+	assert_null(ht_source_name(HT_SOURCES));
+	assert_string_equal(ht_source_name(HT_SOURCE_FILESYSTEM), "filesystem");
+	assert_null(ht_resource_kind_name(HT_RESOURCE_NONE));
+	for (enum ht_resource_kind k = HT_RESOURCE_NONE + 1; k < HT_RESOURCE_KINDS; k++)
+		assert_memory_equal(ht_resource_kind_name(k), "Host::", 6);
+	assert_null(ht_resource_kind_name(HT_RESOURCE_KINDS));
+	for (enum ht_abi a = 0; a < HT_ABI_COUNT; a++)
+		assert_non_null(ht_abi_name(a));
+	assert_null(ht_abi_name(HT_ABI_COUNT));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_x86_64_has_every_number_of_the_header),
+		cmocka_unit_test(test_i386_has_every_number_of_the_header),
+		cmocka_unit_test(test_x32_has_every_number_of_the_header),
+		cmocka_unit_test(test_arm64_has_every_number_of_the_header),
+		cmocka_unit_test(test_numbers_newer_than_the_headers),
+		cmocka_unit_test(test_every_row_is_found_by_its_numbers),
+		cmocka_unit_test(test_rows_of_one_call_agree),
+		cmocka_unit_test(test_event_names),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_commands_belong_to_rows),
+		cmocka_unit_test(test_rows_decided_by_command_have_commands),
+		cmocka_unit_test(test_commands_decide),
+		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

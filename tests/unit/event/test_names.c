@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <asm/prctl.h>
+#include <linux/audit.h>
+#include <linux/bpf.h>
+#include <linux/btrfs.h>
+#include <linux/capability.h>
+#include <linux/dm-ioctl.h>
+#include <linux/eventpoll.h>
+#include <linux/falloc.h>
+#include <linux/fanotify.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/if_tun.h>
+#include <linux/in.h>
+#include <linux/inotify.h>
+#include <linux/io_uring.h>
+#include <linux/ioprio.h>
+#include <linux/kexec.h>
+#include <linux/keyctl.h>
+#include <linux/landlock.h>
+#include <linux/loop.h>
+#include <linux/memfd.h>
+#include <linux/mman.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/netlink.h>
+#include <linux/openat2.h>
+#include <linux/perf_event.h>
+#include <linux/personality.h>
+#include <linux/prctl.h>
+#include <linux/ptrace.h>
+#include <linux/reboot.h>
+#include <linux/rtc.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <linux/sockios.h>
+#include <linux/stat.h>
+#include <linux/wait.h>
+#include <linux/xattr.h>
+#include <linux/xfrm.h>
+#include <sys/ioctl.h>
+#include <sys/timex.h>
+
+#include "base/cleanup.h"
+#include "event/names.h"
+
+/* ---- every value makes the round trip to text ---- */
+
+static const struct ht_name_value *value_by_name(const struct ht_name_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->values[i].name, name) == 0)
+			return &set->values[i];
+	return NULL;
+}
+
+static void test_every_value_makes_the_round_trip(void **state)
+{
+	size_t count, values = 0;
+	const struct ht_name_set *const *sets = ht_name_sets(&count);
+
+	(void)state;
+	assert_true(count > 100);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(sets[i]->count > 0);
+		for (size_t k = 0; k < sets[i]->count; k++) {
+			const struct ht_name_value *v = &sets[i]->values[k];
+
+			/*
+			 * A hole in the middle would be a NULL here; a value or name that stands twice,
+			 * another one.
+			 */
+			assert_non_null(v->name);
+			assert_string_equal(ht_name_of(sets[i], v->value), v->name);
+			assert_ptr_equal(value_by_name(sets[i], v->name), v);
+			values++;
+		}
+	}
+	assert_true(values > 1800);
+	assert_null(ht_name_of(&ht_names_signals, 4711));
+}
+
+static void test_sets_have_names_of_their_own(void **state)
+{
+	size_t count;
+	const struct ht_name_set *const *sets = ht_name_sets(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(sets[i]->id, sets[k]->id);
+}
+
+/* Sets that are shown as an array of flags. */
+static const struct ht_name_set *const flag_sets[] = {
+	&ht_names_open_flags_x86, &ht_names_open_flags_arm64, &ht_names_at_flags, &ht_names_clone_flags,
+	&ht_names_mount_flags, &ht_names_mmap_protection, &ht_names_mmap_flags, &ht_names_statx_mask,
+	&ht_names_message_flags, &ht_names_fanotify_mark_flags, &ht_names_inotify_mask, &ht_names_adjtime_modes,
+	&ht_names_personality, &ht_names_resolve_flags, &ht_names_fallocate_modes, &ht_names_netlink_flags,
+};
+
+static void test_flags_of_several_bits_stand_before_their_parts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(flag_sets); i++)
+		for (size_t k = 0; k < flag_sets[i]->count; k++)
+			for (size_t m = 0; m < k; m++) {
+				uint64_t before = flag_sets[i]->values[m].value, v = flag_sets[i]->values[k].value;
+
+				if (before && (v & before) == before)
+					fail_msg("%s hides %s", flag_sets[i]->values[m].name, flag_sets[i]->values[k].name);
+			}
+}
+
+/* ---- against the machine's headers ---- */
+
+/*
+ * What a name is in the headers above: its expansion as text, which is the name itself if it is no macro.
+ * Expressions of numbers are worked out; those that need the compiler (sizes of structs) are left to the
+ * list below.
+ */
+#define TEXT_OF(x) #x
+#define EXPANSION_OF(x) TEXT_OF(x)
+
+static const struct expansion {
+	const char *name, *text;
+	uint64_t value;
+} expansions[] = {
+#define NAMES(id) { NULL, #id, 0 },
+#define NAME(name, value) { #name, EXPANSION_OF(name), value },
+#define NAMES_END(id)
+#include "hosttrail/names.def"
+#undef NAMES_END
+#undef NAME
+#undef NAMES
+};
+
+struct parser {
+	const char *at;
+	bool failed;
+};
+
+static uint64_t parse_or(struct parser *p);
+
+static void skip_space(struct parser *p)
+{
+	while (*p->at == ' ')
+		p->at++;
+}
+
+static bool take(struct parser *p, const char *token)
+{
+	skip_space(p);
+	if (strncmp(p->at, token, strlen(token)) != 0)
+		return false;
+	p->at += strlen(token);
+	return true;
+}
+
+static uint64_t parse_primary(struct parser *p)
+{
+	uint64_t v;
+	char *end;
+
+	if (take(p, "~"))
+		return ~parse_primary(p);
+	if (take(p, "-"))
+		return -parse_primary(p);
+	if (take(p, "(")) {
+		v = parse_or(p);
+		if (!take(p, ")"))
+			p->failed = true;
+		return v;
+	}
+	skip_space(p);
+	if (*p->at < '0' || *p->at > '9') {
+		p->failed = true;
+		return 0;
+	}
+	v = strtoull(p->at, &end, 0);
+	p->at = end + strspn(end, "uUlL");
+	return v;
+}
+
+static uint64_t parse_sum(struct parser *p)
+{
+	uint64_t v = parse_primary(p);
+
+	while (!p->failed) {
+		if (take(p, "+"))
+			v += parse_primary(p);
+		else if (take(p, "-"))
+			v -= parse_primary(p);
+		else
+			break;
+	}
+	return v;
+}
+
+static uint64_t parse_shift(struct parser *p)
+{
+	uint64_t v = parse_sum(p);
+
+	while (!p->failed && take(p, "<<"))
+		v <<= parse_sum(p);
+	return v;
+}
+
+static uint64_t parse_or(struct parser *p)
+{
+	uint64_t v = parse_shift(p);
+
+	while (!p->failed && take(p, "|"))
+		v |= parse_shift(p);
+	return v;
+}
+
+/* Sets of another architecture, or whose names mean something else in a header that is included here. */
+static bool comparable(const char *set)
+{
+	static const char *const foreign[] = {
+#ifdef __x86_64__
+		"open_flags_arm64",
+#else
+		"open_flags_x86",   "dup_flags",
+#endif
+		"msync_flags",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)
+		if (strcmp(set, foreign[i]) == 0)
+			return false;
+	return true;
+}
+
+static void test_macros_of_the_headers(void **state)
+{
+	unsigned compared = 0;
+	bool skipped = false;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(expansions); i++) {
+		struct parser p = { expansions[i].text, false };
+		uint64_t v;
+
+		if (!expansions[i].name) {
+			skipped = !comparable(expansions[i].text);
+			continue;
+		}
+		if (skipped || strcmp(expansions[i].name, expansions[i].text) == 0)
+			continue;
+		v = parse_or(&p);
+		if (p.failed || *p.at)
+			continue;
+		compared++;
+		if ((uint32_t)v != (uint32_t)expansions[i].value)
+			fail_msg("%s: is 0x%llx in the headers, 0x%llx in names.def", expansions[i].name,
+				 (unsigned long long)v, (unsigned long long)expansions[i].value);
+	}
+	assert_true(compared > 750);
+}
+
+#define ASSERT_NAME(set, name) assert_string_equal(ht_name_of(&ht_names_##set, (uint32_t)(name)), #name)
+
+static void test_enumerators_of_the_headers(void **state)
+{
+	(void)state;
+	ASSERT_NAME(bpf_commands, BPF_MAP_CREATE);
+	ASSERT_NAME(bpf_commands, BPF_PROG_LOAD);
+	ASSERT_NAME(bpf_commands, BPF_LINK_CREATE);
+	ASSERT_NAME(bpf_commands, BPF_PROG_BIND_MAP);
+	ASSERT_NAME(bpf_map_types, BPF_MAP_TYPE_RINGBUF);
+	ASSERT_NAME(bpf_map_types, BPF_MAP_TYPE_USER_RINGBUF);
+	ASSERT_NAME(bpf_program_types, BPF_PROG_TYPE_RAW_TRACEPOINT);
+	ASSERT_NAME(bpf_program_types, BPF_PROG_TYPE_SYSCALL);
+	ASSERT_NAME(bpf_attach_types, BPF_TRACE_FENTRY);
+	ASSERT_NAME(bpf_attach_types, BPF_LSM_CGROUP);
+	ASSERT_NAME(fsconfig_commands, FSCONFIG_SET_FD);
+	ASSERT_NAME(fsconfig_commands, FSCONFIG_CMD_RECONFIGURE);
+	ASSERT_NAME(io_uring_register_operations, IORING_REGISTER_BUFFERS);
+	ASSERT_NAME(io_uring_register_operations, IORING_REGISTER_FILE_ALLOC_RANGE);
+	ASSERT_NAME(landlock_rule_types, LANDLOCK_RULE_PATH_BENEATH);
+	ASSERT_NAME(perf_types, PERF_TYPE_BREAKPOINT);
+	ASSERT_NAME(ioprio_classes, IOPRIO_CLASS_IDLE);
+	ASSERT_NAME(ip_protocols, IPPROTO_TCP);
+	ASSERT_NAME(ip_protocols, IPPROTO_MPTCP);
+	ASSERT_NAME(personality, PER_LINUX32);
+	ASSERT_NAME(route_messages, RTM_NEWROUTE);
+	ASSERT_NAME(route_messages, RTM_GETNEXTHOPBUCKET);
+	ASSERT_NAME(xfrm_messages, XFRM_MSG_NEWSA);
+	ASSERT_NAME(xfrm_messages, XFRM_MSG_GETDEFAULT);
+}
+
+/* Requests whose numbers hold the size of a struct. */
+static void test_requests_of_the_headers(void **state)
+{
+	(void)state;
+	ASSERT_NAME(ioctl_requests, FS_IOC_SETFLAGS);
+	ASSERT_NAME(ioctl_requests, FS_IOC_FSSETXATTR);
+	ASSERT_NAME(ioctl_requests, FICLONERANGE);
+	ASSERT_NAME(ioctl_requests, BTRFS_IOC_SNAP_CREATE_V2);
+	ASSERT_NAME(ioctl_requests, DM_DEV_CREATE);
+	ASSERT_NAME(ioctl_requests, TUNSETIFF);
+	ASSERT_NAME(ioctl_requests, RTC_SET_TIME);
+	ASSERT_NAME(ioctl_requests, PERF_EVENT_IOC_SET_FILTER);
+	ASSERT_NAME(ioctl_requests, SECCOMP_IOCTL_NOTIF_SEND);
+	ASSERT_NAME(ioctl_requests, LOOP_CONFIGURE);
+	ASSERT_NAME(ioctl_requests, TIOCSTI);
+	ASSERT_NAME(ioctl_requests, SIOCADDRT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_value_makes_the_round_trip),
+		cmocka_unit_test(test_sets_have_names_of_their_own),
+		cmocka_unit_test(test_flags_of_several_bits_stand_before_their_parts),
+		cmocka_unit_test(test_macros_of_the_headers),
+		cmocka_unit_test(test_enumerators_of_the_headers),
+		cmocka_unit_test(test_requests_of_the_headers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

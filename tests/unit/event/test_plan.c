@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "hosttrail/catalogue.h"
+
+static void assert_plan(const char *name, enum ht_abi abi, const struct ht_plan *expected)
+{
+	const struct ht_call *call = ht_call_by_name(name);
+	struct ht_plan plan;
+
+	assert_non_null(call);
+	memset(&plan, 0xff, sizeof(plan));
+	ht_plan_compile(call, abi, &plan);
+	assert_memory_equal(plan.fetch, expected->fetch, sizeof(plan.fetch));
+	assert_memory_equal(plan.aux, expected->aux, sizeof(plan.aux));
+	assert_int_equal(plan.route, expected->route);
+	assert_int_equal(plan.access, expected->access);
+	assert_int_equal(plan.access_arg, expected->access_arg);
+	assert_int_equal(plan.flags, expected->flags);
+}
+
+static void test_openat(void **state)
+{
+	(void)state;
+	assert_plan("openat", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [1] = HT_FETCH_PATH },
+		.route = HT_ROUTE_PATH,
+		.access = HT_PLAN_OPEN_FLAGS,
+		.access_arg = 2,
+		.flags = HT_PLAN_RESULT_FD,
+	});
+	assert_plan("open", HT_ABI_I386, &(struct ht_plan){
+		.fetch = { [0] = HT_FETCH_PATH },
+		.aux = { [0] = HT_FETCH_CWD },
+		.route = HT_ROUTE_PATH,
+		.access = HT_PLAN_OPEN_FLAGS,
+		.access_arg = 1,
+		.flags = HT_PLAN_RESULT_FD,
+	});
+	assert_plan("openat2", HT_ABI_ARM64, &(struct ht_plan){
+		.fetch = { [1] = HT_FETCH_PATH, [2] = HT_FETCH_FIXED },
+		.aux = { [2] = 24 },
+		.route = HT_ROUTE_PATH,
+		.access = HT_PLAN_OPEN_HOW,
+		.access_arg = 2,
+		.flags = HT_PLAN_RESULT_FD,
+	});
+}
+
+static void test_content_is_never_fetched(void **state)
+{
+	(void)state;
+	assert_plan("write", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [0] = HT_FETCH_FD }, .route = HT_ROUTE_PATH, .access = HT_PLAN_WRITE,
+	});
+	assert_plan("read", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [0] = HT_FETCH_FD }, .route = HT_ROUTE_DATA, .access = HT_PLAN_READ,
+	});
+	assert_plan("setxattr", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [0] = HT_FETCH_PATH, [1] = HT_FETCH_STRING },
+		.aux = { [0] = HT_FETCH_CWD },
+		.route = HT_ROUTE_MANAGEMENT,
+		.access = HT_PLAN_WRITE,
+	});
+	assert_plan("add_key", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [0] = HT_FETCH_STRING, [1] = HT_FETCH_STRING },
+		.route = HT_ROUTE_MANAGEMENT,
+		.access = HT_PLAN_WRITE,
+	});
+}
+
+static void test_exec(void **state)
+{
+	(void)state;
+	assert_plan("execveat", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { [1] = HT_FETCH_PATH, [2] = HT_FETCH_ARGV },
+		.route = HT_ROUTE_DATA,
+		.access = HT_PLAN_WRITE,
+		.flags = HT_PLAN_EXEC,
+	});
+}
+
+static void test_sizes_by_abi(void **state)
+{
+	struct ht_plan plan = {
+		.fetch = { [1] = HT_FETCH_FIXED },
+		.aux = { [1] = 16 },
+		.route = HT_ROUTE_MANAGEMENT,
+		.access = HT_PLAN_WRITE,
+	};
+
+	(void)state;
+	assert_plan("clock_settime", HT_ABI_X86_64, &plan);
+	assert_plan("clock_settime", HT_ABI_ARM64, &plan);
+	assert_plan("clock_settime", HT_ABI_X32, &plan);
+	assert_plan("clock_settime64", HT_ABI_I386, &plan);
+	plan.aux[1] = 8;
+	assert_plan("clock_settime", HT_ABI_I386, &plan);
+	assert_int_equal(ht_arg_size(HT_ARG_TIMEX, HT_ABI_X86_64), 208);
+	assert_int_equal(ht_arg_size(HT_ARG_TIMEX, HT_ABI_I386), 128);
+	assert_int_equal(ht_arg_size(HT_ARG_PATH, HT_ABI_X86_64), 0);
+}
+
+static void test_sockets(void **state)
+{
+	(void)state;
+	assert_plan("connect", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER }, .aux = { 0, 2 }, .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE,
+	});
+	assert_plan("accept", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER_AT },
+		.aux = { 0, 2 },
+		.route = HT_ROUTE_DATA,
+		.access = HT_PLAN_WRITE,
+		.flags = HT_PLAN_RESULT_FD,
+	});
+	assert_plan("pipe2", HT_ABI_X86_64, &(struct ht_plan){
+		.fetch = { HT_FETCH_FIXED_OUT }, .aux = { 8 }, .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE,
+	});
+}
+
+static unsigned route_of(const char *name)
+{
+	struct ht_plan plan;
+
+	ht_plan_compile(ht_call_by_name(name), HT_ABI_X86_64, &plan);
+	return plan.route;
+}
+
+static void test_routes(void **state)
+{
+	(void)state;
+	assert_int_equal(route_of("mount"), HT_ROUTE_MANAGEMENT);
+	assert_int_equal(route_of("kill"), HT_ROUTE_MANAGEMENT);
+	assert_int_equal(route_of("bpf"), HT_ROUTE_MANAGEMENT);
+	assert_int_equal(route_of("fcntl"), HT_ROUTE_DATA);
+	assert_int_equal(route_of("unlink"), HT_ROUTE_PATH);
+	/* One command of mknod(2) is management wherever the file is. */
+	assert_int_equal(route_of("mknod"), HT_ROUTE_MANAGEMENT);
+	assert_int_equal(route_of("getppid"), HT_ROUTE_DATA);
+}
+
+/* What the kernel is told must be what it can do. */
+static void test_every_plan_is_sound(void **state)
+{
+	size_t count;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (enum ht_abi abi = 0; abi < HT_ABI_COUNT; abi++) {
+			struct ht_plan plan;
+
+			ht_plan_compile(&calls[i], abi, &plan);
+			assert_in_range(plan.route, 0, HT_ROUTE_PATH);
+			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
+			assert_true(plan.access_arg < HT_ARGS);
+			for (unsigned k = 0; k < HT_ARGS; k++) {
+				assert_in_range(plan.fetch[k], 0, HT_FETCH_FIXED_OUT);
+				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_FIXED_OUT)
+					assert_true(plan.aux[k] > 0);
+				else
+					assert_true(plan.aux[k] <= HT_FETCH_CWD);
+				if (!calls[i].decoded)
+					assert_int_equal(plan.fetch[k], HT_FETCH_NONE);
+			}
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_openat),       cmocka_unit_test(test_content_is_never_fetched),
+		cmocka_unit_test(test_exec),         cmocka_unit_test(test_sizes_by_abi),
+		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_every_plan_is_sound),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
