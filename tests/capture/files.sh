@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Calls on files whose paths make them management: every member of every record, and no others.
+. "$SRC/tests/lib.sh"
+. "$SRC/tests/capture/support/expect.sh"
+cgroup_make
+
+work=$TMP/work
+mkdir -p "$work/control" "$work/plain"
+echo secret >"$work/secret"
+printf '%s\n' "control $work/control" "credential $work/secret" >"$TMP/paths"
+
+record_start --paths "$TMP/paths" --sign ed25519
+run_expecting files_open "$work"
+record_ends
+expected "opening files"
+finish

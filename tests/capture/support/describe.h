@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who the calling task is, found out by means of its own (/proc, getpwuid): the members that every record of its calls
+ * has to have. Test programs are short-lived: what they allocate is never freed.
+ */
+#ifndef HT_TEST_DESCRIBE_H
+#define HT_TEST_DESCRIBE_H
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Reports what kept a test from being made, which is never what it tests. */
+__attribute__((noreturn, format(printf, 1, 2))) static inline void give_up(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fprintf(stderr, ": %m\n");
+	_exit(99);
+}
+
+#define NEED(condition)                                                            \
+	do {                                                                       \
+		if (!(condition))                                                  \
+			give_up("%s:%d: %s", __FILE__, __LINE__, #condition);       \
+	} while (0)
+
+__attribute__((format(printf, 1, 2))) static inline char *T(const char *format, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, format);
+	NEED(vasprintf(&text, format, ap) >= 0);
+	va_end(ap);
+	return text;
+}
+
+/* A JSON string. What is no UTF-8 (here: any byte from 0x80 on when raw is set) becomes U+FFFD. */
+static inline char *json_string(const void *bytes, size_t n, bool raw)
+{
+	char *text = malloc(6 * n + 3), *at = text;
+	const unsigned char *byte = bytes;
+
+	NEED(text);
+	*at++ = '"';
+	for (size_t i = 0; i < n; i++) {
+		if (byte[i] < 0x20 || byte[i] == '"' || byte[i] == '\\' || byte[i] == 0x7f)
+			at += snprintf(at, 7, "\\u%04x", byte[i]);
+		else if (byte[i] >= 0x80 && raw)
+			at += snprintf(at, 7, "\\ufffd");
+		else
+			*at++ = (char)byte[i];
+	}
+	*at++ = '"';
+	*at = '\0';
+	return text;
+}
+
+static inline char *J(const char *s)
+{
+	return json_string(s, strlen(s), false);
+}
+
+/* The whole of a small file, NUL-terminated. */
+static inline char *read_whole(const char *path, size_t *ret_length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t size = 1 << 20, n = 0;
+	char *text = malloc(size);
+	ssize_t r;
+
+	if (fd < 0 || !text)
+		give_up("%s", path);
+	while (n < size - 1 && (r = read(fd, text + n, size - 1 - n)) > 0)
+		n += (size_t)r;
+	close(fd);
+	text[n] = '\0';
+	if (ret_length)
+		*ret_length = n;
+	return text;
+}
+
+static inline char *read_link(const char *path)
+{
+	char *text = malloc(8192);
+	ssize_t n = text ? readlink(path, text, 8191) : -1;
+
+	if (n < 0)
+		give_up("%s", path);
+	text[n] = '\0';
+	return text;
+}
+
+static inline char *first_line(const char *path)
+{
+	char *text = read_whole(path, NULL);
+
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* The fields of /proc/PID/stat from the third on; the name is the second, and may hold anything. */
+struct stat_line {
+	char name[64];
+	int parent, tty;
+	unsigned long long start_ticks;
+};
+
+static inline struct stat_line stat_of(int pid)
+{
+	char *text = read_whole(T("/proc/%d/stat", pid), NULL), *begin = strchr(text, '('), *end = strrchr(text, ')');
+	struct stat_line s = { 0 };
+	int n;
+
+	NEED(begin && end);
+	snprintf(s.name, sizeof(s.name), "%.*s", (int)(end - begin - 1), begin + 1);
+	n = sscanf(end + 2, "%*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &s.parent,
+		   &s.tty, &s.start_ticks);
+	NEED(n == 3);
+	return s;
+}
+
+struct description {
+	char *identity, *process, *exe; /* JSON: the members of userIdentity and process, the string of userAgent */
+	unsigned long long start_ticks;
+};
+
+static inline const char *describe_type(unsigned uid, const struct passwd *p)
+{
+	if (uid == 0)
+		return "Root";
+	if (!p)
+		return "Unknown";
+	return uid < 1000 || uid == 65534 ? "Service" : "User";
+}
+
+static inline char *describe_identity(int tid)
+{
+	char *status = read_whole(T("/proc/self/task/%d/status", tid), NULL), *login, *session, *text;
+	unsigned uid, euid, gid, egid;
+	struct passwd *p;
+	int tty = stat_of(tid).tty;
+
+	NEED(sscanf(strstr(status, "\nUid:"), "\nUid: %u %u", &uid, &euid) == 2);
+	NEED(sscanf(strstr(status, "\nGid:"), "\nGid: %u %u", &gid, &egid) == 2);
+	p = getpwuid(uid);
+	text = T("\"type\":\"%s\",\"uid\":%u,\"gid\":%u,\"euid\":%u,\"egid\":%u", describe_type(uid, p), uid, gid, euid, egid);
+	if (p)
+		text = T("%s,\"userName\":%s", text, J(p->pw_name));
+	login = first_line("/proc/self/loginuid");
+	if (strcmp(login, "4294967295") != 0) {
+		text = T("%s,\"loginUid\":%s", text, login);
+		p = getpwuid((uid_t)strtoul(login, NULL, 10));
+		if (p)
+			text = T("%s,\"loginName\":%s", text, J(p->pw_name));
+	}
+	session = first_line("/proc/self/sessionid");
+	if (strcmp(session, "4294967295") != 0)
+		text = T("%s,\"sessionId\":%s", text, session);
+	/* proc_pid_stat(5): the minor device number is in bits 31 to 20 and 7 to 0. */
+	if (tty)
+		text = T("%s,\"tty\":\"pts/%u\"", text, ((unsigned)tty & 0xff) | ((unsigned)tty >> 12 & 0xfff00));
+	return text;
+}
+
+static inline char *describe_args(void)
+{
+	size_t n, at = 0;
+	char *line = read_whole("/proc/self/cmdline", &n), *text = T("%s", "[");
+
+	for (; at < n; at += strlen(line + at) + 1)
+		text = T("%s%s%s", text, at ? "," : "", J(line + at));
+	return T("%s]", text);
+}
+
+/* At most four, the parent first; those outside of the own pid namespace are not seen. */
+static inline char *describe_ancestors(int parent)
+{
+	char *text = T("%s", "[");
+
+	for (int i = 0; i < 4 && parent > 0; i++) {
+		struct stat_line s = stat_of(parent);
+
+		text = T("%s%s{\"pid\":%d,\"name\":%s}", text, i ? "," : "", parent, J(s.name));
+		parent = s.parent;
+	}
+	return T("%s]", text);
+}
+
+static inline unsigned long namespace_number(const char *name)
+{
+	char *text = read_link(T("/proc/self/ns/%s", name));
+
+	return strtoul(strchr(text, '[') + 1, NULL, 10);
+}
+
+static inline char *describe_cgroup(void)
+{
+	char *text = read_whole("/proc/self/cgroup", NULL), *line = strstr(text, "0::");
+
+	NEED(line);
+	line[strcspn(line, "\n")] = '\0';
+	return line + 3;
+}
+
+/* Of the calling thread. /proc has to be mounted. */
+static inline struct description describe_now(void)
+{
+	int tid = (int)syscall(SYS_gettid), pid = getpid();
+	struct stat_line s = stat_of(pid);
+	struct description d = { .start_ticks = s.start_ticks };
+
+	d.identity = describe_identity(tid);
+	d.exe = J(read_link("/proc/self/exe"));
+	d.process = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,\"args\":%s,\"cwd\":%s,\"ancestors\":%s,"
+		      "\"cgroup\":%s,\"pidNamespace\":%lu,\"mountNamespace\":%lu",
+		      pid, tid, s.parent, J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args(),
+		      J(read_link("/proc/self/cwd")), describe_ancestors(s.parent), J(describe_cgroup()),
+		      namespace_number("pid"), namespace_number("mnt"));
+	return d;
+}
+
+#endif

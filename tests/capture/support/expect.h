@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A test program makes a call with CALL() and says with expect() which record it expects of it, every member of it. What
+ * it cannot know (when exactly, on which CPU, under which number) support/expect.sh checks by form and order.
+ *
+ *	fd = CALL(openat, AT_FDCWD, path, O_RDONLY);
+ *	expect(.event = "OpenFile", .read_only = true, .request = T(...), .response = PATH(path), .resources = ...);
+ *
+ * Expectations are written to standard output at the end, by expect_finish(): by then nothing is compared any more.
+ * Where the selectors let in what a test program does besides, it keeps silent about it between mute() and unmute().
+ */
+#ifndef HT_TEST_EXPECT_H
+#define HT_TEST_EXPECT_H
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "capture/support/describe.h"
+
+#define EXPECT_BYTES (64u << 20)
+
+enum plane {
+	DATA,
+	MANAGEMENT,
+	MANAGEMENT_UNDECIDED, /* the kernel could not tell: it came through the data ring */
+	DATA_UNDECIDED,       /* the kernel's path tables do not decide it: it came through the management ring */
+};
+
+/* What a test says of a call's record. JSON texts. */
+struct want {
+	const char *event;
+	const char *source;   /* "filesystem" unless said */
+	enum plane plane;
+	bool read_only;
+	const char *request;  /* the object; NULL: none */
+	const char *response; /* the members besides the result; NULL: none */
+	const char *resources; /* the array; NULL: none */
+	const char *truncated; /* the object; NULL: none */
+	const char *message;  /* errorMessage where strerror() has another */
+	bool no_result;
+	const struct description *by; /* the calling task, unless said */
+};
+
+static struct {
+	uint64_t used;
+	char text[];
+} *expectations; /* shared with the children */
+
+static char *expect_boot_id, *expect_host_name;
+static __thread struct description self;
+static __thread struct {
+	const char *name, *abi;
+	long number, result;
+	int error;
+	uint64_t from, to; /* CLOCK_BOOTTIME around the call */
+} last;
+
+static inline uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* After whatever changes how the task looks: its identity, directory, name… */
+static inline void describe(void)
+{
+	self = describe_now();
+}
+
+static inline void expect_begin(void)
+{
+	static char name[256];
+
+	expectations = mmap(NULL, EXPECT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	NEED(expectations != MAP_FAILED);
+	expect_boot_id = J(first_line("/proc/sys/kernel/random/boot_id"));
+	NEED(gethostname(name, sizeof(name)) == 0);
+	expect_host_name = J(name);
+	describe();
+}
+
+static inline void before_call(const char *name, long number, const char *abi)
+{
+	last.name = name;
+	last.number = number;
+	last.abi = abi;
+	last.from = clock_ns(CLOCK_BOOTTIME);
+}
+
+static inline long after_call(long result)
+{
+	last.error = result == -1 ? errno : 0;
+	last.result = result;
+	last.to = clock_ns(CLOCK_BOOTTIME);
+	return result;
+}
+
+#define CALL(name, ...) (before_call(#name, SYS_##name, "x86_64"), after_call(syscall(SYS_##name, ##__VA_ARGS__)))
+
+static inline char *expect_outcome(const struct want *w)
+{
+	if (last.error)
+		return T(",\"errorCode\":\"%s\",\"errorMessage\":%s", strerrorname_np(last.error),
+			 J(w->message ? w->message : strerror(last.error)));
+	return T(",\"responseElements\":{\"result\":%ld%s%s}", last.result, w->response ? "," : "",
+		 w->response ? w->response : "");
+}
+
+static inline void expect_record(const struct want *w)
+{
+	const struct description *by = w->by ? w->by : &self;
+	bool management = w->plane == MANAGEMENT || w->plane == MANAGEMENT_UNDECIDED;
+	char *class = T("\"eventCategory\":\"%s\",\"managementEvent\":%s,\"readOnly\":%s,\"eventType\":\"HostApiCall\","
+			"\"eventSource\":\"%s\",\"eventName\":\"%s\"",
+			management ? "Management" : "Data", management ? "true" : "false", w->read_only ? "true" : "false",
+			w->source ? w->source : "filesystem", w->event);
+	char *who = T("\"userIdentity\":{%s},\"sourceIPAddress\":\"localhost\",\"userAgent\":%s,\"process\":{%s}", by->identity,
+		      by->exe, by->process);
+	char *what = T("\"syscall\":{%s%s%s\"number\":%ld,\"abi\":\"%s\"}%s%s%s%s%s%s%s", last.name ? "\"name\":\"" : "",
+		       last.name ? last.name : "", last.name ? "\"," : "", last.number, last.abi,
+		       w->request ? ",\"requestParameters\":" : "", w->request ? w->request : "", expect_outcome(w),
+		       w->resources ? ",\"resources\":" : "", w->resources ? w->resources : "",
+		       w->truncated ? ",\"truncated\":" : "", w->truncated ? w->truncated : "");
+	const char *ring = w->plane == MANAGEMENT || w->plane == DATA_UNDECIDED ? "management" : "data";
+	char *line = T("{\"from\":%llu,\"to\":%llu,\"boot\":%lld,\"ticks\":%llu,\"record\":{\"eventVersion\":\"1.0\","
+		       "\"sequence\":{\"ring\":\"%s\"},\"bootId\":%s,%s,%s,%s,\"hostName\":%s,\"region\":\"default\"}}\n",
+		       (unsigned long long)last.from, (unsigned long long)last.to,
+		       (long long)(clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME)), by->start_ticks, ring,
+		       expect_boot_id, class, who, what, expect_host_name);
+	size_t n = strlen(line);
+	uint64_t at = __atomic_fetch_add(&expectations->used, n, __ATOMIC_ACQ_REL);
+
+	NEED(at + n < EXPECT_BYTES - sizeof(*expectations));
+	memcpy(expectations->text + at, line, n);
+}
+
+#define expect(...) expect_record(&(struct want){ __VA_ARGS__ })
+
+static inline void expect_finish(void)
+{
+	size_t n = expectations->used, at = 0;
+	ssize_t r;
+
+	while (at < n && (r = write(STDOUT_FILENO, expectations->text + at, n - at)) > 0)
+		at += (size_t)r;
+	_exit(at == n ? 0 : 99);
+}
+
+static inline void mute(void)
+{
+	syscall(SYS_chmod, "/hosttrail-mute", 0);
+}
+
+static inline void unmute(void)
+{
+	syscall(SYS_chmod, "/hosttrail-unmute", 0);
+}
+
+/* Runs a function in a child, which describes itself first; the child's expectations are kept with the others. */
+static inline void in_child(void (*run)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	NEED(pid >= 0);
+	if (pid == 0) {
+		describe();
+		run();
+		_exit(0);
+	}
+	NEED(waitpid(pid, &status, 0) == pid);
+	if (status) {
+		fprintf(stderr, "a child ended with status 0x%x\n", status);
+		_exit(99);
+	}
+}
+
+/* ---- pieces of records ---- */
+
+static inline char *R(const char *type, const char *name, const char *evidence)
+{
+	return T("{\"type\":\"Host::%s\",\"name\":%s,\"evidence\":\"%s\"}", type, J(name), evidence);
+}
+
+static inline char *R1(const char *type, const char *name, const char *evidence)
+{
+	return T("[%s]", R(type, name, evidence));
+}
+
+/* The members that say which file a returned descriptor is of. */
+static inline char *PATH(const char *path)
+{
+	return T("\"path\":%s", J(path));
+}
+
+#endif
