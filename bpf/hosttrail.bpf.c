@@ -113,7 +113,8 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	if (!s)
 		return 0;
 	regs_read(s, regs, abi);
-	route_begin(s, plan, want, result);
+	if (!route_begin(s, plan, want, abi, slot))
+		return 0;
 	event_begin(s, abi == HT_ABI_X32 ? call & ~X32_BIT : call, abi, result);
 	serialise(s, plan, result, abi == HT_ABI_I386 ? 4 : 8);
 	if (s->dropped)
@@ -169,6 +170,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	for (unsigned int i = 0; i < HT_ARGS; i++)
 		s->regs[i] = 0;
 	event_begin(s, slot, abi, 0);
+	s->route = HT_ROUTE_DATA;
 	s->class_asked = 0;
 	s->may_drop = false;
 	filename = BPF_CORE_READ(bprm, filename);

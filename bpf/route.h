@@ -35,19 +35,42 @@ static __always_inline bool call_writes(struct scratch *s, const struct ht_plan 
 	return (flags & O_ACCMODE) || (flags & O_CREAT_TRUNC);
 }
 
-/* What is to be found out while the arguments are fetched. */
-static __always_inline void route_begin(struct scratch *s, const struct ht_plan *plan, ht_u32 want, ht_s64 result)
+/* The route of a call, decided by its command where it is a multiplexer. */
+static __always_inline ht_u32 route_of_command(struct scratch *s, const struct ht_plan *plan, ht_u32 abi, ht_u32 call)
 {
+	ht_u32 arg = plan->command_arg, *route;
+	struct command_key key = { .call = call, .abi = abi };
+	ht_u64 value;
+
+	if (plan->command == HT_COMMAND_NONE || arg >= HT_ARGS)
+		return plan->route;
+	value = s->regs[arg];
+	if (plan->command == HT_COMMAND_EXACT) {
+		key.value = value;
+		route = bpf_map_lookup_elem(&commands, &key);
+		return route ? *route : HT_ROUTE_DATA;
+	}
+	if (plan->command == HT_COMMAND_BITS_AT && bpf_probe_read_user(&value, sizeof(value), (void *)value))
+		return plan->route;
+	return value & plan->command_mask ? plan->route : HT_ROUTE_DATA;
+}
+
+/* Decides what can be decided before anything is fetched, and what is to be found out meanwhile. false: nobody wants the call. */
+static __always_inline bool route_begin(struct scratch *s, const struct ht_plan *plan, ht_u32 want, ht_u32 abi, ht_u32 call)
+{
+	s->route = route_of_command(s, plan, abi, call);
+	s->data_wanted = want & HT_WANT_DATA;
 	s->class_found = 0;
 	s->unsure = false;
 	s->dropped = false;
 	s->walked = false;
 	s->may_drop = false;
 	s->class_asked = 0;
-	if (plan->route != HT_ROUTE_PATH)
-		return;
-	s->class_asked = HT_CLASS_CREDENTIAL | (call_writes(s, plan) ? HT_CLASS_CONTROL : 0);
-	s->may_drop = !(want & HT_WANT_DATA) && (plan->flags & HT_PLAN_ONE_PATH);
+	if (s->route == HT_ROUTE_PATH) {
+		s->class_asked = HT_CLASS_CREDENTIAL | (call_writes(s, plan) ? HT_CLASS_CONTROL : 0);
+		s->may_drop = !s->data_wanted && (plan->flags & HT_PLAN_ONE_PATH);
+	}
+	return s->data_wanted || s->route != HT_ROUTE_DATA;
 }
 
 /* Goes over the event's items for the paths that only the caller spelled. */
@@ -92,11 +115,11 @@ __noinline int class_of_strings(void)
 /* Decides by the plan, the paths and what is wanted. */
 static __always_inline enum verdict route(struct scratch *s, const struct ht_plan *plan, ht_u32 want, ht_s64 result)
 {
-	bool management = want & HT_WANT_MANAGEMENT, data = want & HT_WANT_DATA;
+	bool management = want & HT_WANT_MANAGEMENT, data = s->data_wanted;
 
-	if (plan->route == HT_ROUTE_MANAGEMENT)
+	if (s->route == HT_ROUTE_MANAGEMENT)
 		return VERDICT_MANAGEMENT;
-	if (plan->route == HT_ROUTE_DATA)
+	if (s->route != HT_ROUTE_PATH)
 		return data ? VERDICT_DATA : VERDICT_DROP;
 	/* The returned file's own path stands above however the caller spelled it. */
 	if (!s->walked)

@@ -9,6 +9,7 @@
 #include "path.h"
 
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
+#define AF_NETLINK 16
 #define ARGV_STRINGS 64
 #define FIRST_BUFFER_BYTES 64 /* of a message's first buffer: netlink's header and the message's own */
 
@@ -144,6 +145,17 @@ __noinline int fetch_socket(ht_u64 file, ht_u32 arg)
 	return item_kernel(WHICH_EVENT, HT_ITEM_SOCKET | arg << 8, (ht_u64)&socket, sizeof(socket));
 }
 
+static __always_inline bool is_netlink(ht_u64 file)
+{
+	struct inode *inode = BPF_CORE_READ((struct file *)file, f_inode);
+	struct socket *socket;
+
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return false;
+	socket = BPF_CORE_READ((struct file *)file, private_data);
+	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_NETLINK;
+}
+
 /* What a descriptor is: a path, and for sockets both ends. */
 __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 {
@@ -152,6 +164,13 @@ __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 
 	if (!s || !file)
 		return 0;
+	if (s->route == HT_ROUTE_NETLINK) {
+		s->route = is_netlink(file) ? HT_ROUTE_MANAGEMENT : HT_ROUTE_DATA;
+		if (s->route == HT_ROUTE_DATA && !s->data_wanted) {
+			s->dropped = true;
+			return 0;
+		}
+	}
 	path_of_file(WHICH_EVENT, HT_ITEM_PATH | arg << 8, file);
 	if (s->dropped)
 		return 0;

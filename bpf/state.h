@@ -56,6 +56,20 @@ struct {
 	__type(value, ht_u32);
 } scope SEC(".maps");
 
+/* Commands of multiplexers that are not data: their route. */
+struct command_key {
+	ht_u32 value;
+	ht_u16 call;
+	ht_u16 abi;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct command_key);
+	__type(value, ht_u32); /* enum ht_route */
+} commands SEC(".maps");
+
 struct path_prefix {
 	ht_u32 bits;
 	char text[HT_CLASS_PREFIX];
@@ -177,6 +191,8 @@ struct scratch {
 	volatile ht_u32 links, names; /* of the path, and how many of them fit */
 	ht_u32 class_asked; /* HT_CLASS_* that would make this call management */
 	ht_u32 class_found; /* those of them that its paths have */
+	ht_u32 route;       /* enum ht_route, of this call with this command */
+	bool data_wanted;
 	bool unsure;        /* some path could be of any class */
 	bool may_drop;      /* the first path decides, and nobody wants the call if it has no such class */
 	bool dropped;

@@ -160,4 +160,7 @@ unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi);
 /* How the kernel serialises this call under this ABI. */
 void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan *ret);
 
+/* The route of a command of a call whose plan says HT_COMMAND_EXACT. */
+enum ht_route ht_plan_command_route(const struct ht_command *command);
+
 #endif

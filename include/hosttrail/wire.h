@@ -169,6 +169,15 @@ enum ht_route {
 	HT_ROUTE_MANAGEMENT = 0,
 	HT_ROUTE_DATA = 1,
 	HT_ROUTE_PATH = 2, /* management if it writes a control-plane path or reads a credential path, else data */
+	HT_ROUTE_NETLINK = 3, /* management if it is sent to a netlink socket, else data */
+};
+
+/* How a multiplexer's command decides the route before anything is fetched. */
+enum ht_command_mode {
+	HT_COMMAND_NONE = 0,  /* it does not */
+	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; a command that is not there is data */
+	HT_COMMAND_BITS = 2,  /* none of command_mask set: data; else the plan's route */
+	HT_COMMAND_BITS_AT = 3, /* the same of the 64-bit word that the argument points to */
 };
 
 enum ht_plan_access {
@@ -185,6 +194,10 @@ struct ht_plan {
 	ht_u8 access;     /* enum ht_plan_access */
 	ht_u8 access_arg;
 	ht_u8 flags;      /* HT_PLAN_* */
+	ht_u8 command;    /* enum ht_command_mode */
+	ht_u8 command_arg;
+	ht_u16 reserved;  /* 0 */
+	ht_u32 command_mask;
 };
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
@@ -226,6 +239,6 @@ _Static_assert(sizeof(struct ht_wire_ancestor) == 32, "wire ancestor");
 _Static_assert(sizeof(struct ht_wire_process) == 24 + 32 + 16 + 24 + 16 + HT_ANCESTORS * 32, "wire process");
 _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
-_Static_assert(sizeof(struct ht_plan) == 16, "plan");
+_Static_assert(sizeof(struct ht_plan) == 24, "plan");
 
 #endif

@@ -23,9 +23,9 @@ static uint8_t wanted_of(const struct ht_recorder *r, const struct ht_call *call
 	bool management = call->plane != HT_PLANE_DATA && may_match(r, call, true);
 	bool data = call->plane != HT_PLANE_MANAGEMENT && may_match(r, call, false);
 
-	/* What goes the way of management does so as a whole. */
-	if (plan->route == HT_ROUTE_MANAGEMENT)
-		return management || data ? HT_WANT_MANAGEMENT | HT_WANT_DATA : 0;
+	/* What goes the way of management does so whatever it turns out to be. */
+	if (plan->route == HT_ROUTE_MANAGEMENT && data)
+		management = true;
 	return (management ? HT_WANT_MANAGEMENT : 0) | (data ? HT_WANT_DATA : 0);
 }
 
@@ -50,10 +50,27 @@ static bool has_one_path(const struct ht_plan *plan)
 	return paths == 1;
 }
 
-static void want_calls(struct ht_recorder *r)
+/* A command that a second argument divides goes the way of the more demanding half, which is put in last. */
+static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum ht_abi abi, uint32_t number)
+{
+	static const enum ht_route order[] = { HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
+	const struct ht_command *c;
+	int e = 0;
+	size_t n;
+
+	c = ht_commands_of(call, &n);
+	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
+		for (size_t i = 0; i < n && !e; i++)
+			if (ht_plan_command_route(&c[i]) == order[o])
+				e = ht_capture_command(r->capture, abi, number, (uint32_t)c[i].value, order[o]);
+	return e;
+}
+
+static int want_calls(struct ht_recorder *r)
 {
 	static const enum ht_abi abis[] = { HT_ABI_X86_64, HT_ABI_I386, HT_ABI_X32 };
 	struct ht_plan plan;
+	int e;
 
 	for (unsigned i = 0; i < sizeof(abis) / sizeof(abis[0]); i++)
 		for (uint32_t number = 0; number < HT_CALLS; number++) {
@@ -66,8 +83,14 @@ static void want_calls(struct ht_recorder *r)
 			ht_plan_compile(call, abis[i], &plan);
 			if (has_one_path(&plan))
 				plan.flags |= HT_PLAN_ONE_PATH;
+			if (plan.command == HT_COMMAND_EXACT) {
+				e = want_commands(r, call, abis[i], number);
+				if (e < 0)
+					return e;
+			}
 			ht_capture_want(r->capture, abis[i], number, &plan, wanted_of(r, call, &plan));
 		}
+	return 0;
 }
 
 /* Of a suffix the kernel knows the last component. */
@@ -113,6 +136,6 @@ int ht_recorder_want(struct ht_recorder *r, struct ht_error *err)
 			return ht_fail_errno(err, e, "path rule %.*s: the kernel does not take it", (int)rules[i].text.length,
 					     rules[i].text.data);
 	}
-	want_calls(r);
-	return 0;
+	e = want_calls(r);
+	return e < 0 ? ht_fail_errno(err, e, "the kernel does not take the table of commands") : 0;
 }

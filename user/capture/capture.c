@@ -25,6 +25,11 @@ struct class_prefix {
 	char text[HT_CLASS_PREFIX];
 };
 
+struct command_key {
+	uint32_t value;
+	uint16_t call, abi;
+};
+
 struct loss_key {
 	uint32_t uid;
 	uint8_t ring, cause;
@@ -214,6 +219,14 @@ void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const
 	for (unsigned i = 0; i < HT_ABI_COUNT; i++)
 		any |= c->bpf->bss->wanted[i][call];
 	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
+}
+
+int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route)
+{
+	struct command_key key = { .value = value, .call = (uint16_t)call, .abi = (uint16_t)abi };
+	uint32_t to = route;
+
+	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.commands), &key, &to, BPF_ANY);
 }
 
 /* Opens the gate for paths with these four bytes, or for all where a rule has fewer. */

@@ -36,6 +36,9 @@ void ht_capture_close(struct ht_capture *c); /* detaches and lets go of the ring
  * numbers from there on. Takes effect at once. */
 void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const struct ht_plan *plan, uint8_t want);
 
+/* The route of one command of a call whose plan says HT_COMMAND_EXACT. -E2BIG: too many. */
+int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route);
+
 /* A path prefix, or a last component of paths, and its HT_CLASS_* bits. -E2BIG: too long or too many. */
 int ht_capture_class_prefix(struct ht_capture *c, const char *prefix, size_t n, uint32_t class_bits);
 int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint32_t class_bits);

@@ -76,8 +76,9 @@ static enum ht_route route_of(const struct ht_call *call)
 	size_t n;
 
 	switch ((enum ht_plane)call->plane) {
-	case HT_PLANE_BY_ATTRIBUTE:
 	case HT_PLANE_BY_MESSAGE:
+		return HT_ROUTE_NETLINK;
+	case HT_PLANE_BY_ATTRIBUTE:
 	case HT_PLANE_MANAGEMENT:
 	case HT_PLANE_BY_TARGET:
 		return HT_ROUTE_MANAGEMENT;
@@ -98,6 +99,43 @@ static enum ht_route route_of(const struct ht_call *call)
 			return HT_ROUTE_MANAGEMENT;
 	}
 	return route;
+}
+
+static enum ht_route route_of_plane(enum ht_plane plane)
+{
+	if (plane == HT_PLANE_DATA)
+		return HT_ROUTE_DATA;
+	return plane == HT_PLANE_BY_PATH ? HT_ROUTE_PATH : HT_ROUTE_MANAGEMENT;
+}
+
+static bool is_exact(const struct ht_command *c)
+{
+	return (uint32_t)c->mask == UINT32_MAX;
+}
+
+/* Commands that the kernel can tell apart by a register alone: then only those that are not data go the way of management. */
+static void compile_commands(const struct ht_call *call, struct ht_plan *p)
+{
+	const struct ht_command *c;
+	size_t n, exact = 0;
+
+	c = ht_commands_of(call, &n);
+	if (!n || p->route == HT_ROUTE_DATA || (call->plane != HT_PLANE_BY_COMMAND && call->plane != HT_PLANE_DATA))
+		return;
+	for (size_t i = 0; i < n; i++)
+		exact += is_exact(&c[i]) && c[i].arg == c[0].arg;
+	p->command_arg = c[0].arg;
+	if (exact == n && ht_arg_size(call->arg[c[0].arg].kind, HT_ABI_X86_64) == 0) {
+		p->command = HT_COMMAND_EXACT;
+	} else if (c[0].plane == HT_PLANE_DATA && c[0].value == 0 && c[0].mask && !c[0].also_mask && n == 2 && !c[1].mask) {
+		p->command = call->arg[c[0].arg].kind == HT_ARG_CLONE_ARGS ? HT_COMMAND_BITS_AT : HT_COMMAND_BITS;
+		p->command_mask = (uint32_t)c[0].mask;
+	}
+}
+
+enum ht_route ht_plan_command_route(const struct ht_command *command)
+{
+	return route_of_plane(command->plane);
 }
 
 static void compile_access(const struct ht_call *call, struct ht_plan *p)
@@ -125,6 +163,7 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 			p.aux[i] = call->arg[i].aux;
 	}
 	compile_access(call, &p);
+	compile_commands(call, &p);
 	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
 		if (call->resource[i].from == HT_FROM_RESULT)
 			p.flags |= HT_PLAN_RESULT_FD;

@@ -146,6 +146,30 @@ static void test_routes(void **state)
 	assert_int_equal(route_of("getppid"), HT_ROUTE_DATA);
 }
 
+static void assert_command(const char *name, enum ht_command_mode mode, unsigned arg, uint32_t mask)
+{
+	struct ht_plan plan;
+
+	ht_plan_compile(ht_call_by_name(name), HT_ABI_X86_64, &plan);
+	assert_int_equal(plan.command, mode);
+	assert_int_equal(plan.command_arg, arg);
+	assert_int_equal(plan.command_mask, mask);
+}
+
+/* Commands that the kernel tells apart, so that the many that are data stay out of the management ring. */
+static void test_commands(void **state)
+{
+	(void)state;
+	assert_command("ioctl", HT_COMMAND_EXACT, 1, 0);
+	assert_command("prctl", HT_COMMAND_EXACT, 0, 0);
+	assert_command("clone", HT_COMMAND_BITS, 0, 0x7e020000);
+	assert_command("clone3", HT_COMMAND_BITS_AT, 0, 0x7e020080);
+	assert_command("mount", HT_COMMAND_NONE, 0, 0);
+	assert_command("fcntl", HT_COMMAND_NONE, 0, 0);
+	assert_int_equal(route_of("sendto"), HT_ROUTE_NETLINK);
+	assert_int_equal(route_of("sendmsg"), HT_ROUTE_NETLINK);
+}
+
 /* What the kernel is told must be what it can do. */
 static void test_every_plan_is_sound(void **state)
 {
@@ -158,7 +182,10 @@ static void test_every_plan_is_sound(void **state)
 			struct ht_plan plan;
 
 			ht_plan_compile(&calls[i], abi, &plan);
-			assert_in_range(plan.route, 0, HT_ROUTE_PATH);
+			assert_in_range(plan.route, 0, HT_ROUTE_NETLINK);
+			assert_in_range(plan.command, 0, HT_COMMAND_BITS_AT);
+			assert_true(plan.command_arg < HT_ARGS);
+			assert_int_equal(plan.command_mask != 0, plan.command >= HT_COMMAND_BITS);
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {
@@ -179,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_openat),       cmocka_unit_test(test_content_is_never_fetched),
 		cmocka_unit_test(test_exec),         cmocka_unit_test(test_sizes_by_abi),
 		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_every_plan_is_sound),
 	};
 
