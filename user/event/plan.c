@@ -108,9 +108,10 @@ static enum ht_route route_of_plane(enum ht_plane plane)
 	return plane == HT_PLANE_BY_PATH ? HT_ROUTE_PATH : HT_ROUTE_MANAGEMENT;
 }
 
-static bool is_exact(const struct ht_command *c)
+/* The kernel's table holds whole values; a last row that holds for all the rest must be data, as what the table lacks is. */
+static bool is_exact(const struct ht_command *c, bool last)
 {
-	return (uint32_t)c->mask == UINT32_MAX;
+	return (uint32_t)c->mask == UINT32_MAX || (last && !c->mask && c->plane == HT_PLANE_DATA);
 }
 
 /* Commands that the kernel can tell apart by a register alone: then only those that are not data go the way of management. */
@@ -123,7 +124,7 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 	if (!n || p->route == HT_ROUTE_DATA || (call->plane != HT_PLANE_BY_COMMAND && call->plane != HT_PLANE_DATA))
 		return;
 	for (size_t i = 0; i < n; i++)
-		exact += is_exact(&c[i]) && c[i].arg == c[0].arg;
+		exact += is_exact(&c[i], i + 1 == n) && c[i].arg == c[0].arg;
 	p->command_arg = c[0].arg;
 	if (exact == n && ht_arg_size(call->arg[c[0].arg].kind, HT_ABI_X86_64) == 0) {
 		p->command = HT_COMMAND_EXACT;
