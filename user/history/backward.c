@@ -225,7 +225,6 @@ static int deliver(struct merge *m, size_t i, struct ht_error *err)
 	const struct ht_history_sink *sink = m->search.sink;
 	struct matches *s = &m->source[i];
 	struct match match = s->match[--s->last];
-	_cleanup_free_ char *own = match.line;
 	struct ht_text line = { match.line, match.length };
 	int e = 0;
 
@@ -238,7 +237,10 @@ static int deliver(struct merge *m, size_t i, struct ht_error *err)
 		memmove(s, s + 1, (--m->sources - i) * sizeof(*s));
 	}
 	m->delivered++;
-	return e < 0 ? e : sink->event(sink->context, line);
+	if (e == 0)
+		e = sink->event(sink->context, line);
+	free(match.line);
+	return e;
 }
 
 static int run_merge(struct merge *m, struct ht_error *err)
