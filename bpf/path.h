@@ -19,11 +19,10 @@
  * offsets are known when the program is loaded, so that only one way is left then.
  */
 #define SNAPSHOT(s, address) bpf_probe_read_kernel((s)->snapshot, SNAPSHOT_BYTES, (void *)(address))
-#define IN_SNAPSHOT(type, field) (bpf_core_field_offset(type, field) + 16 <= SNAPSHOT_BYTES)
 #define PICK(s, address, type, field, as)                                                         \
 	({                                                                                        \
 		as _v = 0;                                                                        \
-		if (IN_SNAPSHOT(type, field))                                                     \
+		if (bpf_core_field_offset(type, field) + sizeof(as) <= SNAPSHOT_BYTES)                                                  \
 			_v = *(as *)((s)->snapshot + bpf_core_field_offset(type, field));         \
 		else                                                                              \
 			bpf_probe_read_kernel(&_v, sizeof(_v),                                    \
@@ -191,15 +190,22 @@ static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry)
 /* What an item says of its inode. */
 static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 {
-	ht_u64 sb;
+	struct super_block *sb;
 
 	SNAPSHOT(s, inode);
 	s->inode.mode = PICK(s, inode, struct inode, i_mode, ht_u16);
 	s->inode.number = PICK(s, inode, struct inode, i_ino, ht_u64);
-	sb = PICK(s, inode, struct inode, i_sb, ht_u64);
-	SNAPSHOT(s, sb);
-	s->inode.device = PICK(s, sb, struct super_block, s_dev, ht_u32);
-	s->inode.sb_flags = PICK(s, sb, struct super_block, s_flags, ht_u64);
+	sb = (void *)PICK(s, inode, struct inode, i_sb, ht_u64);
+	s->inode.superblock = (ht_u64)sb;
+	bpf_core_read(&s->inode.device, 4, &sb->s_dev);
+}
+
+/* Is the walk's end no part of any tree, because no path leads to this filesystem? */
+static __always_inline bool is_pseudo(struct scratch *s)
+{
+	struct super_block *sb = (void *)s->inode.superblock;
+
+	return (s->path_flags & HT_ITEM_UNREACHABLE) && (BPF_CORE_READ(sb, s_flags) & SB_NOUSER);
 }
 
 /* Adds the path in scratch as an item, with scratch->inode if it has one. kind_arg: kind | arg << 8. */
@@ -257,7 +263,7 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 		}
 	}
 	inode_read(s, inode);
-	if (s->inode.sb_flags & SB_NOUSER)
+	if (is_pseudo(s))
 		path_pseudo(s, dentry);
 	path_item(which, kind_arg, true);
 	return 0;

@@ -66,7 +66,7 @@ static __always_inline bool route_begin(struct scratch *s, const struct ht_plan 
 	s->walked = false;
 	s->may_drop = false;
 	s->class_asked = 0;
-	if (s->route == HT_ROUTE_PATH) {
+	if (s->route == HT_ROUTE_PATH && (want & HT_WANT_MANAGEMENT)) {
 		s->class_asked = HT_CLASS_CREDENTIAL | (call_writes(s, plan) ? HT_CLASS_CONTROL : 0);
 		s->may_drop = !s->data_wanted && (plan->flags & HT_PLAN_ONE_PATH);
 	}
@@ -122,7 +122,7 @@ static __always_inline enum verdict route(struct scratch *s, const struct ht_pla
 	if (s->route != HT_ROUTE_PATH)
 		return data ? VERDICT_DATA : VERDICT_DROP;
 	/* The returned file's own path stands above however the caller spelled it. */
-	if (!s->walked)
+	if (!s->walked && s->class_asked)
 		class_of_strings();
 	if (s->class_found)
 		return management ? VERDICT_MANAGEMENT : data ? VERDICT_DATA : VERDICT_DROP;

@@ -22,7 +22,10 @@ __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
 	ht_u32 used, flags = 0, length = 0;
 	long n;
 
-	if (!s || !from)
+	if (!s)
+		return 0;
+	s->relative = false;
+	if (!from)
 		return 0;
 	r = &s->event;
 	used = r->used;
@@ -40,6 +43,8 @@ __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
 		if (n == HT_PATH_BYTES)
 			flags |= HT_ITEM_TRUNCATED;
 	}
+	/* What could not be read may have been relative. */
+	s->relative = !length || r->bytes[used + sizeof(*item)] != '/';
 	pad_with_zero(r, used + sizeof(*item) + length);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, length,
 		 flags & HT_ITEM_TRUNCATED ? HT_PATH_BYTES : length);
@@ -287,13 +292,8 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		case HT_FETCH_PATH:
 			fetch_string(value, HT_ITEM_STRING | i << 8);
-			if (value) {
-				char first = '/';
-
-				bpf_probe_read_user(&first, 1, (void *)value);
-				if (first != '/')
-					fetch_base(aux < HT_ARGS ? (ht_u32)s->regs[aux] : AT_FDCWD_32, i);
-			}
+			if (s->relative)
+				fetch_base(aux < HT_ARGS ? (ht_u32)s->regs[aux] : AT_FDCWD_32, i);
 			break;
 		case HT_FETCH_FD:
 			fetch_fd(value, i);

@@ -16,7 +16,7 @@
 
 #include "hosttrail/wire.h"
 
-#define SNAPSHOT_BYTES 128 /* of a kernel object that are read at once */
+#define SNAPSHOT_BYTES 80 /* of a kernel object that are read at once */
 #define PAD8(n) (((n) + 7) & ~7u)
 
 /* Reads a field: typed pointers are followed by plain loads where the kernel gives out a typed current task (5.11). */
@@ -193,6 +193,7 @@ struct scratch {
 	ht_u32 class_found; /* those of them that its paths have */
 	ht_u32 route;       /* enum ht_route, of this call with this command */
 	bool data_wanted;
+	bool relative;      /* the string fetched last does not begin with a slash */
 	bool unsure;        /* some path could be of any class */
 	bool may_drop;      /* the first path decides, and nobody wants the call if it has no such class */
 	bool dropped;
@@ -203,7 +204,7 @@ struct scratch {
 	ht_u8 tail[HT_CLASS_NAME];
 	ht_u8 snapshot[SNAPSHOT_BYTES];
 	struct {
-		ht_u64 number, sb_flags;
+		ht_u64 number, superblock;
 		ht_u32 device, mode;
 	} inode; /* of the last file looked at */
 	ht_u64 regs[HT_ARGS];
