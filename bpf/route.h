@@ -102,7 +102,8 @@ __noinline int class_of_strings(void)
 			spelled = at + sizeof(*item);
 			spelled_length = length;
 			spelled_arg = item->arg;
-			if (item->flags)
+			/* An empty path may mean the file behind the descriptor (AT_EMPTY_PATH). */
+			if (item->flags || !length)
 				s->unsure = true;
 		}
 		at += sizeof(*item) + PAD8(length);

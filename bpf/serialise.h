@@ -294,6 +294,10 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			fetch_string(value, HT_ITEM_STRING | i << 8);
 			if (s->relative)
 				fetch_base(aux < HT_ARGS ? (ht_u32)s->regs[aux] : AT_FDCWD_32, i);
+			else if (!value && aux < HT_ARGS)
+				fetch_fd(s->regs[aux], i); /* no path at all: the file behind the descriptor (futimens) */
+			if (s->dropped)
+				return;
 			break;
 		case HT_FETCH_FD:
 			fetch_fd(value, i);

@@ -2,6 +2,7 @@
 #include "event/resource.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -110,24 +111,38 @@ static const char *path_type(enum ht_resource_kind kind, uint32_t mode)
 	return ht_resource_kind_name(kind);
 }
 
-/* What an argument or the result names by a path: the kernel's own path where there is one, else the caller's. */
+static bool add_walked(struct finder *f, enum ht_resource_kind kind, const struct ht_wire_item_view *path)
+{
+	size_t at = f->b->length;
+
+	if (path->item->flags & HT_ITEM_PSEUDO)
+		append_pseudo(f->b, path);
+	else
+		ht_buffer_append(f->b, path->bytes.data, path->bytes.length);
+	add(f, at, path_type(kind, path->item->mode), "kernel");
+	return true;
+}
+
+/*
+ * What an argument or the result names by a path: the kernel's own path where there is one, else the caller's. An empty path is
+ * the file behind the descriptor (AT_EMPTY_PATH), but where the kernel said that nothing has that name. A relative one whose
+ * beginning is not known names nothing.
+ */
 static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned from)
 {
 	const struct ht_wire_item_view *path = ht_wire_item(f->c->w, HT_ITEM_PATH, from), *base;
 	size_t at = f->b->length;
 
-	if (path) {
-		if (path->item->flags & HT_ITEM_PSEUDO)
-			append_pseudo(f->b, path);
-		else
-			ht_buffer_append(f->b, path->bytes.data, path->bytes.length);
-		add(f, at, path_type(kind, path->item->mode), "kernel");
-		return true;
-	}
+	if (path)
+		return add_walked(f, kind, path);
 	path = ht_wire_item(f->c->w, HT_ITEM_STRING, from);
-	if (!path || !path->bytes.length)
-		return false;
 	base = ht_wire_item(f->c->w, HT_ITEM_BASE, from);
+	if (!path)
+		return false;
+	if (!path->bytes.length)
+		return base && !path->item->flags && f->c->w->event->result != -ENOENT && add_walked(f, kind, base);
+	if (!base && path->bytes.data[0] != '/')
+		return false;
 	ht_path_normalise(f->b, base ? base->bytes : (struct ht_text){ 0 }, path->bytes);
 	add(f, at, path_type(kind, 0), "caller");
 	return true;
