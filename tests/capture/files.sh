@@ -12,7 +12,9 @@ echo secret >"$work/secret"
 printf '%s\n' "control $work/control" "credential $work/secret" >"$TMP/paths"
 
 record_start --paths "$TMP/paths" --sign ed25519
-run_expecting files_open "$work"
+for program in files_open files_names files_write files_mode paths; do
+	run_expecting "$program" "$work"
+done
 record_ends
-expected "opening files"
+expected "files"
 finish

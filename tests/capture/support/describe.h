@@ -134,6 +134,7 @@ static inline struct stat_line stat_of(int pid)
 
 struct description {
 	char *identity, *process, *exe; /* JSON: the members of userIdentity and process, the string of userAgent */
+	char *before_cwd, *after_cwd; /* what stands around the directory's string in process */
 	unsigned long long start_ticks;
 };
 
@@ -215,6 +216,12 @@ static inline char *describe_cgroup(void)
 	return line + 3;
 }
 
+/* Where /proc cannot be asked any more. */
+static inline void describe_directory(struct description *d, const char *cwd)
+{
+	d->process = T("%s%s%s", d->before_cwd, J(cwd), d->after_cwd);
+}
+
 /* Of the calling thread. /proc has to be mounted. */
 static inline struct description describe_now(void)
 {
@@ -224,11 +231,11 @@ static inline struct description describe_now(void)
 
 	d.identity = describe_identity(tid);
 	d.exe = J(read_link("/proc/self/exe"));
-	d.process = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,\"args\":%s,\"cwd\":%s,\"ancestors\":%s,"
-		      "\"cgroup\":%s,\"pidNamespace\":%lu,\"mountNamespace\":%lu",
-		      pid, tid, s.parent, J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args(),
-		      J(read_link("/proc/self/cwd")), describe_ancestors(s.parent), J(describe_cgroup()),
-		      namespace_number("pid"), namespace_number("mnt"));
+	d.before_cwd = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,\"args\":%s,\"cwd\":", pid, tid, s.parent,
+			 J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args());
+	d.after_cwd = T(",\"ancestors\":%s,\"cgroup\":%s,\"pidNamespace\":%lu,\"mountNamespace\":%lu",
+			describe_ancestors(s.parent), J(describe_cgroup()), namespace_number("pid"), namespace_number("mnt"));
+	describe_directory(&d, read_link("/proc/self/cwd"));
 	return d;
 }
 
