@@ -50,5 +50,8 @@ equals "is asked for" "hosttrail cat: PATH: missing; name a log file or a direct
 exits "a path that is not there" 3 "$HOSTTRAIL" cat "$TMP/root" "$TMP/nothing"
 equals "is named" "hosttrail cat: $TMP/nothing: No such file or directory; name a directory that was recorded below, or a log file" \
 	"$(cat "$TMP/err")"
+exits "a path that would speak to the terminal" 3 "$HOSTTRAIL" cat $'/nothing/\xc2\x9b2J\xe2\x80\xae\xc3\xa9'
+equals "is shown, not obeyed" "hosttrail cat: /nothing/\\x9b2J\\u202eé: No such file or directory; name a directory that was \
+recorded below, or a log file" "$(cat "$TMP/err")"
 
 finish

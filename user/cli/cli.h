@@ -45,6 +45,9 @@ const struct ht_cli_verb *ht_cli_current(void); /* NULL before ht_cli_begin() */
 /* "hosttrail VERB: " and the text, "thing: what is wrong; what to do", as one line on standard error. */
 void ht_cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Writes a text that may come from anybody, harmless to a terminal. */
+void ht_cli_put_text(FILE *out, struct ht_text text);
+
 /* An exit status for a negative errno of the library: refused, but for what is wrong with content (-EBADMSG:
  * bad news) and with what the user wrote (-EINVAL: usage). */
 int ht_cli_exit_status(int code);

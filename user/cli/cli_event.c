@@ -69,6 +69,8 @@ static struct ht_text program(const struct ht_event_view *v)
 	struct ht_text exe = v->field[HT_FIELD_EXE];
 	const char *slash;
 
+	if (ht_text_equal(v->field[HT_FIELD_EVENT_TYPE], HT_TEXT("HostServiceEvent")))
+		return HT_TEXT("hosttrail");
 	if (v->program_name.data || !exe.data)
 		return v->program_name;
 	slash = memrchr(exe.data, '/', exe.length);

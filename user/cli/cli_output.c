@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
@@ -14,6 +15,8 @@ static const struct ht_cli_verb *current;
 void ht_cli_begin(const struct ht_cli_verb *verb)
 {
 	current = verb;
+	/* wcwidth() asks the locale; what is recorded is UTF-8 whatever the user's is. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 const struct ht_cli_verb *ht_cli_current(void)
@@ -34,15 +37,12 @@ void ht_cli_error(const char *format, ...)
 		text = NULL;
 		return;
 	}
-	/* Names in it come from anywhere: one line, and nothing that a terminal obeys. */
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
 	fflush(stdout);
-	if (current)
-		fprintf(stderr, "hosttrail %s: %s\n", current->name, text);
-	else
-		fprintf(stderr, "hosttrail: %s\n", text);
+	fputs(current ? "hosttrail " : "hosttrail", stderr);
+	fputs(current ? current->name : "", stderr);
+	fputs(": ", stderr);
+	ht_cli_put_text(stderr, (struct ht_text){ text, (size_t)n });
+	fputc('\n', stderr);
 }
 
 int ht_cli_exit_status(int code)

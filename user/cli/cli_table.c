@@ -6,7 +6,7 @@
  */
 #include "cli/cli.h"
 
-#include <locale.h>
+#include <limits.h>
 #include <wchar.h>
 
 #include "base/cleanup.h"
@@ -92,6 +92,11 @@ static unsigned put_glyphs(FILE *out, const char *s, size_t n, unsigned cells)
 		used += g.cells;
 	}
 	return used;
+}
+
+void ht_cli_put_text(FILE *out, struct ht_text text)
+{
+	put_glyphs(out, text.data, text.length, UINT_MAX);
 }
 
 /* Skips the beginning until what is left fits into the cells. */
@@ -202,8 +207,6 @@ void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_c
 	*t = (struct ht_cli_table){ .out = out,
 				    .columns = columns,
 				    .count = count < HT_CLI_COLUMNS ? count : HT_CLI_COLUMNS };
-	/* wcwidth() asks the locale; what is recorded is UTF-8 whatever the user's is. */
-	setlocale(LC_CTYPE, "C.UTF-8");
 	t->colour = ht_cli_colour(out);
 	lay_out(t, ht_cli_width(out));
 	for (unsigned i = 0; i < t->count; i++) {

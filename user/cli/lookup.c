@@ -104,7 +104,7 @@ static int add_result(struct lookup *l, int id, const char *value)
 
 	if (id == RESULT && (strcmp(value, "success") == 0 || strcmp(value, "failure") == 0))
 		return add(l, HT_QUERY_RESULT, id, value);
-	for (i = 0; value[i] && i < sizeof(capitals[n]) - 1; i++)
+	for (i = 0; i < sizeof(capitals[n]) - 1 && value[i]; i++)
 		capitals[n][i] = (char)toupper((unsigned char)value[i]);
 	capitals[n][i] = '\0';
 	if (value[i]) {
