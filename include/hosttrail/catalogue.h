@@ -150,6 +150,9 @@ const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_
 const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags);
 const struct ht_message *ht_messages(size_t *ret_count);
 
+/* "RTM_NEWROUTE"; NULL: a type without name, or a protocol whose types are not known. */
+const char *ht_message_name(unsigned protocol, unsigned type);
+
 const char *ht_source_name(enum ht_source source);            /* "filesystem" */
 const char *ht_resource_kind_name(enum ht_resource_kind kind); /* "Host::File" */
 const char *ht_abi_name(enum ht_abi abi);                     /* "x86_64", "i386", "arm64", "x32" */

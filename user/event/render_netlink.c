@@ -240,11 +240,11 @@ static void render_interface(struct ht_buffer *b, const struct subject *s)
 	ht_buffer_byte(b, '}');
 }
 
-static const struct ht_name_set *types_of(const struct ht_netlink *m)
+static const struct ht_name_set *types_of(unsigned protocol, unsigned type)
 {
-	if (m->type < SHARED_TYPES)
+	if (type < SHARED_TYPES)
 		return &ht_names_netlink_messages;
-	switch (m->protocol) {
+	switch (protocol) {
 	case PROTOCOL_ROUTE:
 		return &ht_names_route_messages;
 	case PROTOCOL_XFRM:
@@ -258,20 +258,27 @@ static const struct ht_name_set *types_of(const struct ht_netlink *m)
 	}
 }
 
+const char *ht_message_name(unsigned protocol, unsigned type)
+{
+	const struct ht_name_set *types = types_of(protocol, type);
+
+	return types ? ht_name_of(types, type) : NULL;
+}
+
 void ht_render_netlink(struct ht_render *r)
 {
-	const struct ht_name_set *types;
 	struct ht_netlink m;
 	struct subject s;
+	const char *name;
 
 	if (!ht_netlink_of_record(r->call, r->w, &m))
 		return;
-	types = types_of(&m);
+	name = ht_message_name(m.protocol, m.type);
 	s = subject_of(&m);
 	ht_render_key(r, "netlink");
 	ht_buffer_literal(r->b, "{\"type\":");
-	if (types)
-		ht_render_enum(r->b, types, m.type);
+	if (name)
+		ht_render_quoted(r->b, name);
 	else
 		ht_buffer_unsigned(r->b, m.type);
 	ht_buffer_literal(r->b, ",\"flags\":");
