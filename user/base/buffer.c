@@ -43,6 +43,35 @@ int ht_buffer_status(const struct ht_buffer *b)
 	return b->failed ? -ENOMEM : 0;
 }
 
+/* Events are put together from many short pieces: two moves that overlap in the middle are cheaper than a call of memcpy. */
+static inline void copy_short(char *to, const char *from, size_t n)
+{
+	if (n >= 16) {
+		memcpy(to, from, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + n - 8, from + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + n - 4, from + n - 4, 4);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			to[i] = from[i];
+	}
+}
+
+void ht_buffer_append_some(struct ht_buffer *b, const void *data, size_t n)
+{
+	if (!ht_buffer_room(b, n))
+		return;
+	if (n <= 32)
+		copy_short(b->data + b->length, data, n);
+	else
+		memcpy(b->data + b->length, data, n);
+	b->length += n;
+}
+
 void ht_buffer_printf(struct ht_buffer *b, const char *format, ...)
 {
 	va_list ap;

@@ -40,13 +40,16 @@ static inline bool ht_buffer_room(struct ht_buffer *b, size_t n)
 	return (!b->failed && b->capacity - b->length >= n) || ht_buffer_grow(b, n) == 0;
 }
 
+void ht_buffer_append_some(struct ht_buffer *b, const void *data, size_t n);
+
 static inline void ht_buffer_append(struct ht_buffer *b, const void *data, size_t n)
 {
-	if (!ht_buffer_room(b, n))
-		return;
-	if (n)
+	if (!__builtin_constant_p(n)) {
+		ht_buffer_append_some(b, data, n);
+	} else if (ht_buffer_room(b, n)) {
 		memcpy(b->data + b->length, data, n);
-	b->length += n;
+		b->length += n;
+	}
 }
 
 static inline void ht_buffer_byte(struct ht_buffer *b, char c)
