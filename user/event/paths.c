@@ -16,6 +16,8 @@ struct ht_paths {
 	struct ht_buffer text; /* what the rules' texts point into */
 	struct ht_path_rule rule[PATHS_RULES_MAX];
 	size_t rules;
+	/* Which four bytes a path that matches some rule can begin, and end, with, by ht_gate(): most paths match none. */
+	bool gate_first[HT_GATES], gate_last[HT_GATES];
 };
 
 /*
@@ -110,6 +112,29 @@ static const char *set_pattern(struct ht_path_rule *rule, struct ht_text pattern
 	return NULL;
 }
 
+static void open_gate(bool gates[HT_GATES], const char *four, size_t n)
+{
+	uint32_t value;
+
+	if (n < sizeof(value)) {
+		memset(gates, true, HT_GATES);
+		return;
+	}
+	memcpy(&value, four, sizeof(value));
+	gates[ht_gate(value)] = true;
+}
+
+static void add_rule(struct ht_paths *p, const struct ht_path_rule *rule)
+{
+	struct ht_text t = rule->text;
+
+	if (rule->match == HT_PATH_SUFFIX)
+		open_gate(p->gate_last, t.data + t.length - (t.length < 4 ? 0 : 4), t.length);
+	else
+		open_gate(p->gate_first, t.data, t.length);
+	p->rule[p->rules++] = *rule;
+}
+
 static const char *parse_line(struct ht_paths *p, const char *at, const char *end)
 {
 	struct ht_path_rule rule = { 0 };
@@ -132,7 +157,7 @@ static const char *parse_line(struct ht_paths *p, const char *at, const char *en
 		return "only one pattern a line; patterns cannot have blanks";
 	if (p->rules == PATHS_RULES_MAX)
 		return "more than 512 rules";
-	p->rule[p->rules++] = rule;
+	add_rule(p, &rule);
 	return NULL;
 }
 
@@ -199,10 +224,24 @@ static bool matches(const struct ht_path_rule *rule, struct ht_text path)
 	return false;
 }
 
+/* Could any rule match? */
+static bool passes_gates(const struct ht_paths *p, struct ht_text path)
+{
+	uint32_t first, last;
+
+	if (path.length < sizeof(first))
+		return true;
+	memcpy(&first, path.data, sizeof(first));
+	memcpy(&last, path.data + path.length - sizeof(last), sizeof(last));
+	return p->gate_first[ht_gate(first)] || p->gate_last[ht_gate(last)];
+}
+
 unsigned ht_paths_class(const struct ht_paths *p, struct ht_text path)
 {
 	unsigned class_bits = 0;
 
+	if (!passes_gates(p, path))
+		return 0;
 	for (size_t i = 0; i < p->rules; i++)
 		if (matches(&p->rule[i], path))
 			class_bits |= p->rule[i].class_bits;
