@@ -114,8 +114,10 @@ static void put_which(struct ht_buffer *b, const struct ht_encode_constants *c, 
 	ht_buffer_byte(b, '"');
 }
 
-static void put_class(struct ht_buffer *b, const struct ht_class *class)
+static void put_class(struct ht_buffer *b, const struct ht_class *class, const struct ht_event_view *view)
 {
+	struct ht_text source = view->field[HT_FIELD_EVENT_SOURCE], name = view->field[HT_FIELD_EVENT_NAME];
+
 	if (class->management)
 		ht_buffer_literal(b, ",\"eventCategory\":\"Management\",\"managementEvent\":true");
 	else
@@ -125,9 +127,9 @@ static void put_class(struct ht_buffer *b, const struct ht_class *class)
 	else
 		ht_buffer_literal(b, ",\"readOnly\":false");
 	ht_buffer_literal(b, ",\"eventType\":\"HostApiCall\",\"eventSource\":\"");
-	put_text(b, ht_source_name(class->source));
+	ht_buffer_append(b, source.data, source.length);
 	ht_buffer_literal(b, "\",\"eventName\":\"");
-	put_text(b, class->event);
+	ht_buffer_append(b, name.data, name.length);
 	ht_buffer_literal(b, "\",");
 }
 
@@ -140,7 +142,7 @@ static void put_syscall(struct ht_buffer *b, const struct ht_facts *f)
 		ht_buffer_literal(b, "\",");
 	}
 	ht_buffer_literal(b, "\"number\":");
-	ht_buffer_unsigned(b, f->w->event->call);
+	ht_buffer_signed(b, (int32_t)f->w->event->call);
 	ht_buffer_literal(b, ",\"abi\":\"");
 	put_text(b, ht_abi_name(f->w->event->abi));
 	ht_buffer_literal(b, "\"}");
@@ -229,7 +231,7 @@ void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const st
 	put_when(b, c, f->w->head->time_ns);
 	put_which(b, c, f);
 	ht_buffer_append(b, c->boot.data, c->boot.length);
-	put_class(b, &f->class);
+	put_class(b, &f->class, view);
 	if (f->image)
 		ht_buffer_append(b, f->image->json.data, f->image->json.length);
 	else
