@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
-#include "base/cleanup.h"
-#include "history/prefilter.h"
+#include "hosttrail/history.h"
 
 int ht_query_add(struct ht_query *q, enum ht_query_attribute attribute, const char *text)
 {
@@ -117,50 +116,4 @@ bool ht_query_match(const struct ht_query *q, const struct ht_event_view *event)
 			return false;
 	}
 	return true;
-}
-
-/* The text that stands in every line with this value, in some spelling; absent: there is none. */
-static struct ht_text literal(enum ht_query_attribute attribute, const struct ht_query_value *v)
-{
-	if (attribute != HT_QUERY_RESULT)
-		return v->text;
-	if (ht_text_equal(v->text, HT_TEXT("success")))
-		return (struct ht_text){ 0 };
-	return ht_text_equal(v->text, HT_TEXT("failure")) ? HT_TEXT("\"errorCode\"") : v->text;
-}
-
-static bool has_literals(const struct ht_query *q, enum ht_query_attribute attribute)
-{
-	for (unsigned i = 0; i < q->count[attribute]; i++)
-		if (!literal(attribute, &q->value[attribute][i]).length)
-			return false;
-	return q->count[attribute];
-}
-
-void ht_prefilter_init(struct ht_prefilter *p, const struct ht_query *q)
-{
-	/* The one that is likely to rule out most comes first. */
-	static const enum ht_query_attribute order[] = {
-		HT_QUERY_EVENT_ID, HT_QUERY_RESOURCE_NAME, HT_QUERY_EVENT_NAME,
-		HT_QUERY_PROGRAM,  HT_QUERY_PID,           HT_QUERY_RESULT,
-		HT_QUERY_USER,     HT_QUERY_RESOURCE_TYPE, HT_QUERY_SOURCE,
-	};
-
-	p->count = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		if (!has_literals(q, order[i]))
-			continue;
-		for (p->count = 0; p->count < q->count[order[i]]; p->count++)
-			p->literal[p->count] = literal(order[i], &q->value[order[i]][p->count]);
-		return;
-	}
-}
-
-bool ht_prefilter_passes(const struct ht_prefilter *p, struct ht_text line)
-{
-	for (unsigned i = 0; i < p->count; i++)
-		if (memmem(line.data, line.length, p->literal[i].data, p->literal[i].length))
-			return true;
-	/* Where there is a backslash, any text may be spelt in another way. */
-	return !p->count || memchr(line.data, '\\', line.length);
 }
