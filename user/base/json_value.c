@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
+#define UTF8_MAX 4u /* bytes of a character */
+
 static uint32_t hex4(const char *s)
 {
 	uint32_t v = 0;
@@ -52,7 +54,6 @@ int ht_json_unescape(const struct ht_json_token *t, struct ht_buffer *b)
 
 	while (at < end) {
 		const char *slash = t->escaped ? memchr(at, '\\', (size_t)(end - at)) : NULL;
-		char out[4];
 		uint32_t c;
 
 		ht_buffer_append(b, at, (size_t)((slash ? slash : end) - at));
@@ -63,7 +64,8 @@ int ht_json_unescape(const struct ht_json_token *t, struct ht_buffer *b)
 			b->length = before;
 			return -EBADMSG;
 		}
-		ht_buffer_append(b, out, ht_utf8_encode(c, out));
+		if (ht_buffer_room(b, UTF8_MAX))
+			b->length += ht_utf8_encode(c, b->data + b->length);
 	}
 	return ht_buffer_status(b);
 }
