@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands in structs, and netlink messages: found, classed by their rows, named and rendered. */
+/* Commands and netlink messages: their rows, commands in structs, messages found, named and rendered. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,98 @@
 #include "record.h"
 
 #define ARGS(...) ((uint64_t[HT_ARGS]){ __VA_ARGS__ })
+
+/* ---- rows ---- */
+
+static void test_commands_belong_to_rows(void **state)
+{
+	size_t count, own;
+	const struct ht_command *commands = ht_commands(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		const struct ht_call *call = ht_call_by_name(commands[i].call);
+
+		assert_non_null(call);
+		assert_non_null(call->arg[commands[i].arg].name);
+		assert_int_equal(commands[i].value & ~commands[i].mask, 0);
+		assert_int_equal(commands[i].also_value & ~commands[i].also_mask, 0);
+		assert_true(commands[i].plane != HT_PLANE_BY_COMMAND && commands[i].access != HT_ACCESS_BY_COMMAND);
+		/* They stand together: each lies in the range of its call. */
+		assert_non_null(ht_commands_of(call, &own));
+		assert_true(&commands[i] >= ht_commands_of(call, &own));
+		assert_true(&commands[i] < ht_commands_of(call, &own) + own);
+		/* None is hidden by an earlier one with the same condition, or by one that always holds. */
+		for (const struct ht_command *c = ht_commands_of(call, &own); c < &commands[i]; c++)
+			assert_false(c->mask == 0 || (c->mask == commands[i].mask && c->value == commands[i].value &&
+						      c->arg == commands[i].arg && !c->also_mask));
+	}
+}
+
+static void test_rows_decided_by_command_have_commands(void **state)
+{
+	size_t count, own;
+	const struct ht_call *calls = ht_calls(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		if (calls[i].plane == HT_PLANE_BY_COMMAND || calls[i].access == HT_ACCESS_BY_COMMAND)
+			assert_non_null(ht_commands_of(&calls[i], &own));
+	assert_null(ht_commands_of(ht_call_by_name("close"), &own));
+	assert_int_equal(own, 0);
+}
+
+static const struct ht_command *command(const char *call, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
+{
+	uint64_t args[HT_ARGS] = { a0, a1, a2, a3 };
+
+	return ht_command_of(ht_call_by_name(call), args);
+}
+
+static void test_commands_decide(void **state)
+{
+	(void)state;
+	assert_null(command("unlinkat", 0, 0, 0, 0));
+	assert_string_equal(command("unlinkat", 0, 0, 0x200, 0)->event, "DeleteDirectory");
+	assert_string_equal(command("bpf", 5, 0, 0, 0)->event, "LoadBpfProgram");
+	assert_int_equal(command("bpf", 5, 0, 0, 0)->plane, HT_PLANE_MANAGEMENT);
+	assert_int_equal(command("bpf", 1, 0, 0, 0)->plane, HT_PLANE_DATA);
+	assert_string_equal(command("bpf", 4711, 0, 0, 0)->event, "ControlBpf");
+	/* The upper half of a register that passes an int may hold anything. */
+	assert_string_equal(command("bpf", 0xdead00000005, 0, 0, 0)->event, "LoadBpfProgram");
+	assert_string_equal(command("clone", 0x11, 0, 0, 0)->event, "CreateProcess");
+	assert_string_equal(command("clone", 0x10000011, 0, 0, 0)->event, "CreateNamespace");
+	assert_string_equal(command("mount", 0, 0, 0, 0x21)->event, "SetMountAttributes");
+	assert_null(command("mount", 0, 0, 0, 0x1001));
+	assert_string_equal(command("setsockopt", 3, 0, 64, 0)->event, "ChangeFirewall");
+	assert_string_equal(command("setsockopt", 3, 1, 64, 0)->event, "SetSocketOption");
+	assert_string_equal(command("ioctl", 3, 0x890b, 0, 0)->event, "AddRoute");
+	assert_null(command("ioctl", 3, 0xdeadbeef, 0, 0));
+	assert_string_equal(command("prlimit64", 0, 7, 0, 0x7000)->event, "GetResourceLimit");
+	assert_null(command("prlimit64", 0, 7, 0x100000000, 0));
+	assert_string_equal(command("mknod", 0, 0020600, 0, 0)->event, "CreateDevice");
+	assert_null(command("mknod", 0, 0100600, 0, 0));
+	assert_string_equal(command("prctl", 47, 2, 0, 0)->event, "SetCapabilities");
+	assert_string_equal(command("prctl", 47, 1, 0, 0)->event, "GetCapabilities");
+	assert_string_equal(command("ipc", 0x10002, 0, 0, 0)->event, "OpenSemaphores");
+}
+
+static void test_messages(void **state)
+{
+	size_t count;
+	const struct ht_message *messages = ht_messages(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		assert_ptr_equal(ht_message_of(messages[i].protocol, messages[i].type, messages[i].flags), &messages[i]);
+	assert_string_equal(ht_message_of(0, 24, 0)->event, "AddRoute");
+	assert_string_equal(ht_message_of(0, 16, 0x5)->event, "ConfigureInterface");
+	assert_string_equal(ht_message_of(0, 16, 0x405)->event, "CreateInterface");
+	assert_null(ht_message_of(0, 26, 0));
+	assert_null(ht_message_of(15, 24, 0));
+}
+
+/* ---- records ---- */
 
 static const char *command_of(const struct record *r)
 {
@@ -217,6 +309,10 @@ static void test_other_protocols(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_commands_belong_to_rows),
+		cmocka_unit_test(test_rows_decided_by_command_have_commands),
+		cmocka_unit_test(test_commands_decide),
+		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_commands_in_structs),
 		cmocka_unit_test(test_route),
 		cmocka_unit_test(test_cut_and_hostile_messages),

@@ -11,7 +11,7 @@
 
 #define ARGS(...) ((uint64_t[HT_ARGS]){ __VA_ARGS__ })
 
-/* connect(3, bytes, n) and the address that comes of it. The bytes end where the record ends, so that a sanitizer sees over-reads. */
+/* connect(3, bytes, n) and the address that comes of it. */
 static void check(const void *bytes, size_t n, const char *address)
 {
 	char expected[1024];
