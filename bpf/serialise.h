@@ -223,6 +223,8 @@ __noinline int fetch_argv(ht_u64 from, ht_u32 arg, ht_u32 word)
 			flags |= HT_ITEM_FAULT;
 			break;
 		}
+		if (n == HT_PATH_BYTES)
+			flags |= HT_ITEM_TRUNCATED;
 		length += n & (2 * HT_PATH_BYTES - 1);
 	}
 	if (i == ARGV_STRINGS)

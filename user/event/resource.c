@@ -219,16 +219,23 @@ static void find_self(struct finder *f, enum ht_resource_kind kind)
 
 static void find_program(struct finder *f, unsigned from)
 {
+	const struct ht_wire_item_view *script;
 	const struct ht_image *image = f->c->image;
 	size_t at = f->b->length;
 
-	/* A successful exec has no arguments any more, but its image is what was executed. */
-	if (f->c->w->event->result == 0 && image && image->exe.data) {
-		ht_buffer_append(f->b, image->exe.data, image->exe.length);
-		add(f, at, "Host::Program", "kernel");
-	} else {
+	if (f->c->w->event->result != 0 || !image || !image->exe.data) {
 		find_path(f, HT_RESOURCE_PROGRAM, from);
+		return;
 	}
+	/* A successful exec has no arguments any more, but its image is what was executed; of a script, its interpreter. */
+	ht_buffer_append(f->b, image->exe.data, image->exe.length);
+	add(f, at, "Host::Program", "kernel");
+	script = ht_wire_item(f->c->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT) ? ht_wire_item(f->c->w, HT_ITEM_STRING, from) : NULL;
+	if (!script || !script->bytes.length)
+		return;
+	at = f->b->length;
+	ht_path_normalise(f->b, image->cwd, script->bytes);
+	add(f, at, "Host::Program", "caller");
 }
 
 static void find_one(struct finder *f, const struct ht_call_resource *r)
