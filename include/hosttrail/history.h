@@ -3,10 +3,11 @@
  * Searching what was recorded: events out of any number of log files, in order of time, forwards or
  * backwards.
  *
- * Order. Two events of one boot are ordered by monotonicTime, others by eventTime. Within a file lines may
- * stand out of order, since rings are drained one after the other; they are put right within a window of
- * HT_HISTORY_WINDOW lines (or HT_HISTORY_WINDOW_BYTES). What a file holds still further out of order is
- * delivered in the order of the file.
+ * Order. Two events of one boot are ordered by monotonicTime, others by eventTime. Within a file lines stand
+ * out of order, since the management ring is drained before the data ring, and a ring holds the events of
+ * several CPUs. That is put right: a data event may stand HT_HISTORY_NEAR data events behind its place, and
+ * HT_HISTORY_WINDOW lines (or HT_HISTORY_WINDOW_BYTES) behind newer events of other kinds; any other event
+ * these many lines behind its place. What stands further behind is delivered late.
  *
  * Memory. Forwards: a window for each file whose times overlap. Backwards: the matches that are not yet
  * delivered, of which HT_HISTORY_MEMORY bytes are held in memory and the rest in an unnamed temporary file,
@@ -24,6 +25,7 @@
 #include "base/error.h"
 #include "hosttrail/event.h"
 
+#define HT_HISTORY_NEAR (16u * 1024)
 #define HT_HISTORY_WINDOW (128u * 1024)
 #define HT_HISTORY_WINDOW_BYTES (128u << 20)
 #define HT_HISTORY_MEMORY (128u << 20)

@@ -97,6 +97,7 @@ void ht_run_close(struct ht_run *r)
 	ht_log_close(r->reader);
 	r->reader = NULL;
 	ht_window_free(&r->window);
+	ht_window_free(&r->data);
 }
 
 static void count_progress(struct ht_run *r, struct ht_search *s, uint64_t stored)
@@ -151,12 +152,32 @@ static int take_line(struct ht_run *r, struct ht_search *s, struct ht_text line)
 		return e;
 	s->result.matches++;
 	at = ht_moment_of(&view);
-	return ht_window_push(&r->window, &at, line);
+	return ht_window_push(ht_text_equal(view.ring, HT_TEXT("data")) ? &r->data : &r->window, &at, line);
+}
+
+/*
+ * Need no more be read to know which line is next? The management ring is drained before the data ring, so a
+ * data event may be late by as much as the data ring holds, and other events are not late behind data events:
+ * once the nearest data events are here, nothing that comes can be before the first of what is here.
+ */
+static bool is_settled(const struct ht_run *r)
+{
+	return r->data.count >= HT_HISTORY_NEAR || r->data.count + r->window.count >= HT_HISTORY_WINDOW ||
+	       r->data.bytes + r->window.bytes >= HT_HISTORY_WINDOW_BYTES;
+}
+
+static bool pop(struct ht_run *r, struct ht_held *ret)
+{
+	const struct ht_held *a = ht_window_first(&r->window), *b = ht_window_first(&r->data);
+
+	if (a && b)
+		return ht_window_pop(ht_moment_before(&b->at, &a->at) ? &r->data : &r->window, ret);
+	return ht_window_pop(a ? &r->window : &r->data, ret);
 }
 
 int ht_run_next(struct ht_run *r, struct ht_search *s, struct ht_held *ret)
 {
-	while (r->reader && !ht_window_full(&r->window)) {
+	while (r->reader && !is_settled(r)) {
 		struct ht_error err = { "" };
 		struct ht_text line;
 		int e = ht_log_read_line(r->reader, &line, &err);
@@ -173,5 +194,5 @@ int ht_run_next(struct ht_run *r, struct ht_search *s, struct ht_held *ret)
 		if (r->lines % PROGRESS_LINES == 0)
 			count_progress(r, s, ht_log_read_stored(r->reader));
 	}
-	return ht_window_pop(&r->window, ret);
+	return pop(r, ret);
 }

@@ -34,9 +34,9 @@ int ht_search_candidates(struct ht_search *s, const struct ht_history *h,
 
 struct ht_run {
 	const struct ht_history_file *file;
-	struct ht_log_reader *reader; /* NULL: read to its end */
-	struct ht_window window;
-	uint64_t counted; /* of the file's bytes, for the progress */
+	struct ht_log_reader *reader;  /* NULL: read to its end */
+	struct ht_window window, data; /* of all other events; of the data ring's */
+	uint64_t counted;              /* of the file's bytes, for the progress */
 	uint64_t lines, bad_lines, first_bad;
 	const char *first_why;
 };

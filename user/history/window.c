@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "hosttrail/history.h"
 
 struct ht_moment ht_moment_of(const struct ht_event_view *event)
 {
@@ -23,9 +22,9 @@ void ht_window_free(struct ht_window *w)
 	*w = (struct ht_window){ 0 };
 }
 
-bool ht_window_full(const struct ht_window *w)
+const struct ht_held *ht_window_first(const struct ht_window *w)
 {
-	return w->count >= HT_HISTORY_WINDOW || w->bytes >= HT_HISTORY_WINDOW_BYTES;
+	return w->count ? &w->heap[0] : NULL;
 }
 
 static bool before(const struct ht_held *a, const struct ht_held *b)

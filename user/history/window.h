@@ -41,7 +41,9 @@ struct ht_window {
 };
 
 void ht_window_free(struct ht_window *w);
-bool ht_window_full(const struct ht_window *w);
+
+/* NULL: empty. */
+const struct ht_held *ht_window_first(const struct ht_window *w);
 
 /* Copies the line. -ENOMEM. */
 int ht_window_push(struct ht_window *w, const struct ht_moment *at, struct ht_text line);

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "base/timestamp.h"
 #include "history/files.h"
 #include "support/events.h"
 
@@ -116,6 +117,84 @@ static void test_clock_changes(void **state)
 	paths[1] = test_file("clock-b.jsonl.zst", b);
 	gives(paths, 2, NULL, -1, "A1 A3 A4 B5 C1 ");
 	gives(paths, 2, NULL, 0, "C1 B5 A4 A3 A1 ");
+}
+
+static int count_in_order(void *context, struct ht_text line)
+{
+	_cleanup_buffer_ struct ht_buffer scratch = { 0 };
+	struct ht_event_view v;
+	uint64_t *last = context;
+
+	assert_int_equal(ht_event_decode(line.data, line.length, &scratch, &v, NULL), 0);
+	assert_int_equal(v.monotonic_ns, *last + 1);
+	*last = v.monotonic_ns;
+	return 0;
+}
+
+/* Under load: a management event is written before as many data events that are older as the data ring holds.
+ * Data events change places with their neighbours. */
+static void test_rings(void **state)
+{
+	static const uint64_t events = 3 * HT_HISTORY_WINDOW / 2;
+	const struct ht_history_sink sink = { .event = count_in_order, .context = &(uint64_t){ 0 } };
+	_cleanup_free_ char *path = strdup(test_file("rings.jsonl", (const char *[]){ NULL }));
+	_cleanup_fclose_ FILE *f = fopen(path, "we");
+	struct ht_history_result result;
+	struct ht_history *h;
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "%s\n", test_event_with("M", 0, events, "b1", ",\"sequence\":{\"ring\":\"management\"}"));
+	for (uint64_t i = 1; i < events; i++)
+		fprintf(f, "%s\n",
+			test_event_with("D", 0, ((i - 1) ^ 31) + 1 < events ? ((i - 1) ^ 31) + 1 : i, "b1",
+					",\"sequence\":{\"ring\":\"data\"}"));
+	assert_int_equal(fflush(f), 0);
+	assert_int_equal(ht_history_find(&h, (const char *const[]){ path }, 1, NULL), 0);
+	assert_int_equal(ht_history_forward(h, NULL, &sink, &result, NULL), 0);
+	assert_int_equal(result.matches, events);
+	assert_int_equal(*(uint64_t *)sink.context, events);
+	ht_history_free(h);
+}
+
+/* More than is held in memory goes to the spool, and comes back. */
+static void test_spool(void **state)
+{
+	static char members[64 * 1024];
+	const size_t count = HT_HISTORY_MEMORY / sizeof(members) + 100;
+	struct seen seen = { 0 };
+	const struct ht_history_sink sink = { see, problem, NULL, &seen };
+	const char *path = test_file("spool.jsonl", (const char *[]){ NULL });
+	struct ht_history_result result;
+	struct ht_history *h;
+	FILE *f = fopen(path, "we");
+	char time[32];
+
+	(void)state;
+	assert_non_null(f);
+	memset(members, 'x', sizeof(members));
+	for (size_t i = 0; i < count; i++) {
+		ht_timestamp_write((int64_t)i, time);
+		fprintf(f,
+			"{\"eventVersion\":\"1.0\",\"eventTime\":\"%.30s\",\"eventName\":\"%zu\",\"x\":\"%.*"
+			"s\"}\n",
+			time, i, (int)sizeof(members), members);
+	}
+	fclose(f);
+	assert_int_equal(ht_history_find(&h, &path, 1, NULL), 0);
+	assert_int_equal(ht_history_backward(h, NULL, 0, &sink, &result, NULL), 0);
+	assert_int_equal(result.matches, count);
+	ht_buffer_byte(&seen.names, '\0');
+	for (size_t i = count, at = 0; i-- > 0;) {
+		char want[32];
+		int n = snprintf(want, sizeof(want), "%zu ", i);
+
+		assert_memory_equal(seen.names.data + at, want, n);
+		at += (size_t)n;
+	}
+	ht_buffer_free(&seen.names);
+	ht_history_free(h);
+	unlink(path);
 }
 
 static void test_query(void **state)
@@ -280,6 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_clock_changes),
+		cmocka_unit_test(test_rings),
+		cmocka_unit_test(test_spool),
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_files_are_ruled_out),
 		cmocka_unit_test(test_what_is_no_event),
