@@ -45,15 +45,15 @@ static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 a
 }
 
 /* Adds who did it and places the event. */
-static __always_inline void event_end(struct scratch *s, enum verdict verdict, bool fresh)
+static __always_inline void event_end(struct scratch *s, enum verdict verdict, bool fresh, bool before)
 {
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
 	ht_u32 ring = verdict == VERDICT_MANAGEMENT ? HT_RING_MANAGEMENT : HT_RING_DATA;
 	ht_u64 now = bpf_ktime_get_boot_ns();
 
 	if (verdict == VERDICT_UNDECIDED)
-		e->route = HT_ROUTED_UNDECIDED;
-	e->image = process_image(s, ring, now, fresh);
+		e->route |= HT_ROUTED_UNDECIDED;
+	e->image = process_image(s, ring, now, fresh, before);
 	e->identity = s->look.identity;
 	if (s->faults)
 		count(ring, HT_COUNT_FAULT);
@@ -122,7 +122,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	verdict = route(s, plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;
-	event_end(s, verdict, false);
+	event_end(s, verdict, false, (plan->flags & HT_PLAN_IDENTITY) && result == 0);
 	return 0;
 }
 
@@ -161,7 +161,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 		return 0;
 	}
 	if (!exec_call(task, &call, &abi) || call >= HT_CALLS || !(wanted[abi & (HT_ABI_COUNT - 1)][call & (HT_CALLS - 1)] & HT_WANT_DATA)) {
-		process_image(s, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true);
+		process_image(s, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
 		return 0;
 	}
 	slot = call & (HT_CALLS - 1);
@@ -183,7 +183,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 		if (n > 0 && n <= HT_PATH_BYTES)
 			item_kernel(WHICH_EVENT, HT_ITEM_INTERPRETER | HT_ITEM_RESULT << 8, (ht_u64)s->path, n - 1);
 	}
-	event_end(s, VERDICT_DATA, true);
+	event_end(s, VERDICT_DATA, true, false);
 	return 0;
 }
 

@@ -238,8 +238,9 @@ __noinline ht_u64 process_describe(ht_u64 now)
 }
 
 /* The name of the record that describes the current task as it looks now. An image counts as described only once its record
- * was placed. fresh: whatever is known of it is of the image before an exec. */
-static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh)
+ * was placed. fresh: whatever is known of it is of the image before an exec. before: the description before this call is asked
+ * for, because the call changed it. */
+static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh, bool before)
 {
 	struct task_struct *task = task_get();
 	ht_u32 tid = KREAD(task, pid);
@@ -249,6 +250,8 @@ static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u
 	look_read(task, &s->look);
 	known = bpf_map_lookup_elem(&images, &tid);
 	if (!fresh && known && look_equal(&known->look, &s->look))
+		return known->image;
+	if (before && known && known->look.start_ns == s->look.start_ns && known->look.exec_count == s->look.exec_count)
 		return known->image;
 	image = process_describe(now);
 	if (!image) {

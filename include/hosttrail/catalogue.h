@@ -160,6 +160,9 @@ const char *ht_abi_name(enum ht_abi abi);                     /* "x86_64", "i386
 /* Bytes of the struct that an argument of this kind points to; 0: no struct of a fixed size. */
 unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi);
 
+/* Does it make somebody else of the caller (SetUserId, SetGroupId)? */
+bool ht_call_changes_identity(const struct ht_call *call);
+
 /* How the kernel serialises this call under this ABI. */
 void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan *ret);
 

@@ -80,7 +80,7 @@ struct ht_wire_event {
 	ht_u8 abi;       /* enum ht_abi */
 	ht_u8 route;     /* bits HT_ROUTED_* */
 	ht_u16 reserved; /* 0 */
-	struct ht_wire_identity identity;
+	struct ht_wire_identity identity; /* when the call completed */
 };
 
 #define HT_ROUTED_UNDECIDED 1u /* the kernel could not tell the plane from the caller's path: user space decides */
@@ -202,6 +202,7 @@ struct ht_plan {
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
 #define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
+#define HT_PLAN_IDENTITY 8u  /* changes who the task is: it is told by the task as it was described before */
 #define HT_PLAN_ONE_PATH 4u  /* one path alone decides its plane: the returned file's, else that of its only argument with one */
 
 /* What the running trails want of a call: the byte for each ABI and number. */

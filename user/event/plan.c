@@ -139,6 +139,12 @@ enum ht_route ht_plan_command_route(const struct ht_command *command)
 	return route_of_plane(command->plane);
 }
 
+bool ht_call_changes_identity(const struct ht_call *call)
+{
+	return call->source == HT_SOURCE_IDENTITY && (strcmp(call->event, "SetUserId") == 0 ||
+						      strcmp(call->event, "SetGroupId") == 0);
+}
+
 static void compile_access(const struct ht_call *call, struct ht_plan *p)
 {
 	p->access = call->access == HT_ACCESS_READ ? HT_PLAN_READ : HT_PLAN_WRITE;
@@ -170,5 +176,7 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 			p.flags |= HT_PLAN_RESULT_FD;
 	if (strcmp(call->name, "execve") == 0 || strcmp(call->name, "execveat") == 0)
 		p.flags |= HT_PLAN_EXEC;
+	if (ht_call_changes_identity(call))
+		p.flags |= HT_PLAN_IDENTITY;
 	*ret = p;
 }

@@ -220,14 +220,13 @@ static void render_message(struct ht_render *r, unsigned i)
  */
 static const struct ht_wire_item_view *pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind)
 {
-	const struct ht_wire_item_view *item;
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, kind, i);
 
-	if (r->w->event->args[i] == 0) {
+	if (!item && r->w->event->args[i] == 0) {
 		ht_render_arg_key(r, &r->call->arg[i]);
 		ht_buffer_literal(r->b, "null");
 		return NULL;
 	}
-	item = ht_wire_item(r->w, kind, i);
 	if (item && !(item->item->flags & HT_ITEM_FAULT))
 		return item;
 	r->unreadable |= 1u << i;
@@ -434,6 +433,19 @@ static void render_out(struct ht_render *r, unsigned i)
 	}
 }
 
+/* userIdentity says who the task was before; this is who it has become. */
+static void render_identity(struct ht_render *r, const struct ht_wire_identity *id)
+{
+	ht_render_key(r, "uid");
+	ht_buffer_unsigned(r->b, id->uid);
+	ht_render_key(r, "gid");
+	ht_buffer_unsigned(r->b, id->gid);
+	ht_render_key(r, "euid");
+	ht_buffer_unsigned(r->b, id->euid);
+	ht_render_key(r, "egid");
+	ht_buffer_unsigned(r->b, id->egid);
+}
+
 void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 			struct ht_truncated *t)
 {
@@ -455,6 +467,8 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	render_object(&r, NULL, HT_ITEM_RESULT);
 	if (!call || !call->decoded)
 		return;
+	if (ht_call_changes_identity(call))
+		render_identity(&r, &w->event->identity);
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
 		if (call->arg[i].kind == HT_ARG_SOCKADDR_OUT || call->arg[i].kind == HT_ARG_INT_PAIR_OUT)
 			render_out(&r, i);
