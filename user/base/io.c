@@ -30,10 +30,20 @@ int ht_write_all(int fd, const void *data, size_t n)
 	return 0;
 }
 
+/* What a read should ask for when the file says its size: all of it and the end. Files in /proc say 0. */
+static size_t piece_of(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size >= 65536)
+		return 65536;
+	return (size_t)st.st_size + 1;
+}
+
 /* Appends what is left of fd to b, at most limit bytes. */
 static int read_rest(int fd, size_t limit, struct ht_buffer *b)
 {
-	size_t start = b->length;
+	size_t start = b->length, wanted = piece_of(fd);
 
 	for (;;) {
 		size_t have = b->length - start, piece;
@@ -42,7 +52,7 @@ static int read_rest(int fd, size_t limit, struct ht_buffer *b)
 		if (have > limit)
 			return -EFBIG;
 		/* One byte more than the limit tells a file that is too long from one that fits. */
-		piece = limit - have < 65536 ? limit - have + 1 : 65536;
+		piece = limit - have < wanted ? limit - have + 1 : wanted;
 		if (ht_buffer_grow(b, piece))
 			return -ENOMEM;
 		n = read(fd, b->data + b->length, piece);

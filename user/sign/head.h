@@ -23,7 +23,7 @@ int ht_head_read(struct ht_head *ret, const char *path, struct ht_error *err);
 int ht_head_parse(struct ht_head *ret, const char *json, size_t n, const void *signature, size_t signature_length,
 		  struct ht_error *err);
 
-/* state/last-digest. */
+/* state/last-digest. Whether it is signed is not looked at. */
 int ht_head_load(struct ht_head *ret, const char *state, struct ht_error *err);
 int ht_head_save(const char *state, const char *json, size_t n, const void *signature, size_t signature_length,
 		 struct ht_error *err);

@@ -132,6 +132,43 @@ int ht_key_sha256(EVP_PKEY *key, char ret_hex[HT_HEX_SHA256])
 	return r;
 }
 
+#define PEM_BEGIN "-----BEGIN PUBLIC KEY-----\n"
+#define PEM_END "-----END PUBLIC KEY-----\n"
+#define PEM_LINE 64u
+
+int ht_key_sha256_of_pem(const char *pem, size_t n, char ret_hex[HT_HEX_SHA256])
+{
+	unsigned char base64[HT_PUBLIC_KEY_MAX], der[HT_PUBLIC_KEY_MAX], sha256[HT_SHA256];
+	const char *at = pem + strlen(PEM_BEGIN), *end = pem + n - strlen(PEM_END);
+	size_t length = 0;
+	int decoded, r;
+
+	if (n > HT_PUBLIC_KEY_MAX || n < strlen(PEM_BEGIN) + strlen(PEM_END) || memcmp(pem, PEM_BEGIN, strlen(PEM_BEGIN)) ||
+	    memcmp(end, PEM_END, strlen(PEM_END)))
+		return -EBADMSG;
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t line = newline ? (size_t)(newline - at) : 0;
+
+		/* Every line but the last is full. */
+		if (line == 0 || line > PEM_LINE || (line < PEM_LINE && newline + 1 != end))
+			return -EBADMSG;
+		memcpy(base64 + length, at, line);
+		length += line;
+		at = newline + 1;
+	}
+	if (length < 4 || length % 4)
+		return -EBADMSG;
+	decoded = EVP_DecodeBlock(der, base64, (int)length);
+	if (decoded < 0)
+		return -EBADMSG;
+	decoded -= (base64[length - 1] == '=') + (base64[length - 2] == '=');
+	r = ht_sha256(der, (size_t)decoded, sha256);
+	if (r == 0)
+		ht_hex_write(sha256, sizeof(sha256), ret_hex);
+	return r;
+}
+
 /* Ed25519 hashes by itself, and refuses to be given a hash. */
 static const EVP_MD *hash_of(EVP_PKEY *key)
 {

@@ -30,6 +30,12 @@ enum ht_signature_algorithm ht_key_algorithm(EVP_PKEY *key);
 
 int ht_key_sha256(EVP_PKEY *key, char ret_hex[HT_HEX_SHA256]); /* of the DER SubjectPublicKeyInfo */
 
+/*
+ * The same of a PEM in its one canonical spelling, without the cost of making a key of it (half a millisecond in OpenSSL 3).
+ * -EBADMSG: is spelled otherwise.
+ */
+int ht_key_sha256_of_pem(const char *pem, size_t n, char ret_hex[HT_HEX_SHA256]);
+
 /* Appends the signature. */
 int ht_key_sign(EVP_PKEY *key, const void *data, size_t n, struct ht_buffer *b);
 

@@ -170,6 +170,8 @@ int ht_trail_find_head(const struct ht_trail_identity *identity, struct ht_head 
 	r = ht_head_load(&state, identity->state, err);
 	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
+	if (state.digest && !ht_head_is_signed(&state))
+		ht_head_free(&state);
 	newest = state.digest ? state.digest->number : 0;
 	/* A crash leaves the state one behind at most; everything else was done by somebody. */
 	if (disk.digest && disk.digest->number > newest) {

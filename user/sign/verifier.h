@@ -3,8 +3,6 @@
 #ifndef HT_SIGN_VERIFIER_H
 #define HT_SIGN_VERIFIER_H
 
-#include <openssl/evp.h>
-
 #include "hosttrail/digest.h"
 #include "hosttrail/verify.h"
 #include "sign/head.h"
@@ -39,7 +37,7 @@ struct ht_verifier {
 	struct ht_verify_result *result;
 	struct ht_walk files;
 	bool *expected;        /* by index in files: some digest accounts for it */
-	EVP_PKEY *root;        /* NULL: there is no first public key */
+	bool has_root;         /* there is a first public key: result->first_fingerprint */
 	struct ht_verify_digest *digests; /* by number */
 	size_t digest_count;
 	struct ht_verify_log *logs; /* in the order of the digests */

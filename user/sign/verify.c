@@ -15,6 +15,8 @@
 #include "sign/key.h"
 #include "sign/verifier.h"
 
+#define FIRST_KEY "state/first-public-key.pem"
+
 static const struct ht_finding_kind kinds[HT_FINDINGS] = {
 #define FINDING(id, name, severity, exit, text) [HT_FINDING_##id] = { name, HT_SEVERITY_##severity, exit, text },
 #include "hosttrail/findings.def"
@@ -92,31 +94,44 @@ bool ht_verify_expect(struct ht_verifier *v, const char *name)
 
 /* ---- what everything rests on ---- */
 
+/* Only the key's fingerprint is needed. The usual spelling gives it away without the cost of making a key of it. */
+static int fingerprint(const char *pem, size_t n, char ret_hex[HT_HEX_SHA256])
+{
+	_cleanup_key_ EVP_PKEY *key = NULL;
+	int r = ht_key_sha256_of_pem(pem, n, ret_hex);
+
+	if (r != -EBADMSG)
+		return r;
+	r = ht_key_read_public(pem, n, &key);
+	return r < 0 ? r : ht_key_sha256(key, ret_hex);
+}
+
 static int load_root(struct ht_verifier *v, struct ht_error *err)
 {
 	_cleanup_buffer_ struct ht_buffer pem = { 0 }, path = { 0 };
+	char *root = v->result->first_fingerprint;
 	int r;
 
 	if (v->o->public_key) {
-		r = ht_key_read_public(v->o->public_key, v->o->public_key_length, &v->root);
-		if (r < 0)
-			return ht_fail(err, r, "the public key is none; give the PEM that the recorder printed");
-		return ht_key_sha256(v->root, v->result->first_fingerprint);
+		r = fingerprint(v->o->public_key, v->o->public_key_length, root);
+		v->has_root = r == 0;
+		return r < 0 ? ht_fail(err, r, "the public key is none; give the PEM that the recorder printed") : 0;
 	}
-	ht_buffer_printf(&path, "%s/state/first-public-key.pem", v->o->trail);
+	ht_buffer_printf(&path, "%s/" FIRST_KEY, v->o->trail);
 	if (ht_buffer_status(&path))
 		return ht_fail_errno(err, -ENOMEM, "%s", v->o->trail);
 	r = ht_read_file(AT_FDCWD, path.data, HT_PUBLIC_KEY_MAX, &pem);
 	if (r == 0)
-		r = ht_key_read_public(pem.data, pem.length, &v->root);
+		r = fingerprint(pem.data, pem.length, root);
 	if (r == -ENOMEM)
 		return ht_fail_errno(err, r, "%s", v->o->trail);
+	v->has_root = r == 0;
 	if (r == 0)
-		r = ht_key_sha256(v->root, v->result->first_fingerprint);
-	if (r == 0)
-		ht_verify_say(v, HT_FINDING_LOCAL_KEY, NULL, "SHA-256 %s", v->result->first_fingerprint);
+		ht_verify_say(v, HT_FINDING_LOCAL_KEY, NULL, "SHA-256 %s", root);
+	else if (r == -EBADMSG || r == -EFBIG)
+		ht_verify_say(v, HT_FINDING_KEY_INVALID, FIRST_KEY, NULL);
 	else
-		ht_verify_say(v, HT_FINDING_NO_KEY, NULL, NULL);
+		ht_verify_say(v, HT_FINDING_NO_KEY, NULL, "%s: %s", FIRST_KEY, strerror(-r));
 	return 0;
 }
 
@@ -222,7 +237,6 @@ static void free_verifier(struct ht_verifier *v)
 	free(v->logs);
 	free(v->expected);
 	ht_walk_free(&v->files);
-	EVP_PKEY_free(v->root);
 }
 
 int ht_verify(const struct ht_verify_options *o, struct ht_verify_result *ret, struct ht_error *err)

@@ -18,11 +18,9 @@ static void fault(struct ht_verifier *v, struct ht_verify_digest *d, enum ht_fin
 
 static bool key_matches(const char *pem, const char *fingerprint)
 {
-	_cleanup_key_ EVP_PKEY *key = NULL;
 	char hex[HT_HEX_SHA256];
 
-	return ht_key_read_public(pem, strlen(pem), &key) == 0 && ht_key_sha256(key, hex) == 0 &&
-	       strcmp(hex, fingerprint) == 0;
+	return ht_key_sha256_of_pem(pem, strlen(pem), hex) == 0 && strcmp(hex, fingerprint) == 0;
 }
 
 /* The signature of a digest stands in its .sig and again in its successor: one of them is enough to know that it is intact. */
@@ -60,16 +58,15 @@ static void check_place(struct ht_verifier *v, struct ht_verify_digest *d)
 /* The first one there is: whether it is proven is decided by the key that the caller trusts. */
 static void check_root(struct ht_verifier *v, struct ht_verify_digest *d)
 {
-	char hex[HT_HEX_SHA256];
 	bool named;
 
-	if (!v->root) {
+	if (!v->has_root) {
 		d->proven = d->intact;
 		snprintf(v->result->first_fingerprint, sizeof(v->result->first_fingerprint), "%s",
 			 d->head.digest->public_key_fingerprint);
 		return;
 	}
-	named = ht_key_sha256(v->root, hex) == 0 && key_matches(d->head.digest->public_key, hex);
+	named = key_matches(d->head.digest->public_key, v->result->first_fingerprint);
 	d->proven = d->intact && named;
 	if (!named)
 		fault(v, d, d->number == 1 ? HT_FINDING_FOREIGN_KEY : HT_FINDING_KEY_UNPROVEN, NULL);
@@ -146,7 +143,8 @@ static void check_newest(struct ht_verifier *v)
 	uint64_t number = newest ? newest->number : 0;
 
 	ht_buffer_printf(&path, "%s/state", v->o->trail);
-	if (ht_buffer_status(&path) || ht_head_load(&state, path.data, NULL) < 0 || state.digest->number <= number)
+	if (ht_buffer_status(&path) || ht_head_load(&state, path.data, NULL) < 0 || state.digest->number <= number ||
+	    !ht_head_is_signed(&state))
 		return;
 	v->newer_missing = true;
 	report_gap(v, number + 1, state.digest->number, NULL, NULL);

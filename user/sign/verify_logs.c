@@ -101,7 +101,7 @@ static int collect(struct ht_verifier *v, struct ht_error *err)
 struct pool {
 	struct ht_verifier *v;
 	int directory;
-	atomic_size_t next, done;
+	atomic_size_t next;
 	_Atomic uint64_t bytes;
 };
 
@@ -122,7 +122,6 @@ static void *work(void *context)
 
 		if (!log->skipped)
 			ht_verify_log_file(p->v, p->directory, log, add_bytes, p);
-		atomic_fetch_add(&p->done, 1);
 	}
 	return NULL;
 }
@@ -137,15 +136,23 @@ static unsigned thread_count(const struct ht_verifier *v)
 	return n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
 }
 
-static void watch(struct pool *p, uint64_t all)
+/* Waits for a thread, and tells how far all of them are meanwhile. */
+static void join(struct pool *p, pthread_t thread, uint64_t all)
 {
-	const struct timespec pause = { 0, PROGRESS_NS };
 	const struct ht_verify_options *o = p->v->o;
+	struct timespec until;
 
-	while (o->progress && atomic_load(&p->done) < p->v->log_count) {
-		nanosleep(&pause, NULL);
-		o->progress(o->context, atomic_load(&p->bytes), all);
+	if (!o->progress) {
+		pthread_join(thread, NULL);
+		return;
 	}
+	do {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += PROGRESS_NS;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		o->progress(o->context, atomic_load(&p->bytes), all);
+	} while (pthread_timedjoin_np(thread, NULL, &until) == ETIMEDOUT);
 }
 
 static int read_all(struct ht_verifier *v, struct ht_error *err)
@@ -162,13 +169,13 @@ static int read_all(struct ht_verifier *v, struct ht_error *err)
 	for (size_t i = 0; i < v->log_count; i++)
 		if (__builtin_add_overflow(all, v->logs[i].listed->summary.stored_bytes, &all))
 			all = UINT64_MAX;
-	while (started < wanted && pthread_create(&threads[started], NULL, work, &p) == 0)
+	/* One alone is worth a thread only when somebody watches. */
+	while (started < wanted && (wanted > 1 || v->o->progress) && pthread_create(&threads[started], NULL, work, &p) == 0)
 		started++;
 	if (started == 0)
 		work(&p);
-	watch(&p, all);
 	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+		join(&p, threads[i], all);
 	v->result->stored_bytes += atomic_load(&p.bytes);
 	return 0;
 }
