@@ -126,21 +126,26 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* Which exec call this was: its number is still in the registers of the new image, and no two ABIs share one. */
-static __always_inline bool exec_call(struct task_struct *task, ht_u32 *call, ht_u32 *abi)
+/*
+ * Which exec call this was. x86 makes every exec look like execve of the new program's ABI (set_personality_64bit() and
+ * _ia32() in arch/x86/kernel/process_64.c); that it was execveat shows where the path began at a descriptor.
+ */
+static __always_inline void exec_call(struct task_struct *task, struct linux_binprm *bprm, ht_u32 *call, ht_u32 *abi)
 {
 	struct pt_regs *regs = (void *)bpf_task_pt_regs(task);
+	bool at = BPF_CORE_READ(bprm, fdpath);
 
 	*call = BPF_CORE_READ(regs, orig_ax);
 	*abi = HT_ABI_X86_64;
 	if (*call & X32_BIT) {
 		*abi = HT_ABI_X32;
-		*call &= ~X32_BIT;
-		return *call == 520 || *call == 545;
-	}
-	if (*call == 11 || *call == 358)
+		*call = at ? 545 : 520;
+	} else if (*call == 11 || *call == 358) {
 		*abi = HT_ABI_I386;
-	return *call == 59 || *call == 322 || *call == 11 || *call == 358;
+		*call = at ? 358 : 11;
+	} else {
+		*call = at ? 322 : 59;
+	}
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -160,7 +165,8 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 		count(HT_RING_MANAGEMENT, HT_COUNT_SELF);
 		return 0;
 	}
-	if (!exec_call(task, &call, &abi) || call >= HT_CALLS || !(wanted[abi & (HT_ABI_COUNT - 1)][call & (HT_CALLS - 1)] & HT_WANT_DATA)) {
+	exec_call(task, bprm, &call, &abi);
+	if (!(wanted[abi & (HT_ABI_COUNT - 1)][call & (HT_CALLS - 1)] & HT_WANT_DATA)) {
 		process_image(s, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
 		return 0;
 	}

@@ -211,7 +211,7 @@ struct task_struct___u32_exec_id {
 
 struct linux_binprm {
 	struct file *file;
-	const char *filename, *interp;
+	const char *filename, *interp, *fdpath;
 };
 
 struct in6_addr {
