@@ -68,6 +68,38 @@ static inline char *json_string(const void *bytes, size_t n, bool raw)
 	return text;
 }
 
+static inline bool json_raw(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return *s;
+}
+
+/* RFC 4648, section 4. */
+static inline char *base64(const void *bytes, size_t n)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *text = malloc(n / 3 * 4 + 5), *at = text;
+	const unsigned char *b = bytes;
+
+	NEED(text);
+	for (; n >= 3; n -= 3, b += 3, at += 4) {
+		at[0] = digit[b[0] >> 2];
+		at[1] = digit[(b[0] & 3) << 4 | b[1] >> 4];
+		at[2] = digit[(b[1] & 15) << 2 | b[2] >> 6];
+		at[3] = digit[b[2] & 63];
+	}
+	if (n) {
+		at[0] = digit[b[0] >> 2];
+		at[1] = digit[(b[0] & 3) << 4 | (n == 2 ? b[1] >> 4 : 0)];
+		at[2] = n == 2 ? digit[(b[1] & 15) << 2] : '=';
+		at[3] = '=';
+		at += 4;
+	}
+	*at = '\0';
+	return text;
+}
+
 static inline char *J(const char *s)
 {
 	return json_string(s, strlen(s), false);
@@ -136,6 +168,7 @@ struct description {
 	char *identity, *process, *exe; /* JSON: the members of userIdentity and process, the string of userAgent */
 	char *before_cwd, *after_cwd; /* what stands around the directory's string in process */
 	unsigned long long start_ticks;
+	size_t args_cut; /* length of all arguments if some were cut */
 };
 
 static inline const char *describe_type(unsigned uid, const struct passwd *p)
@@ -176,14 +209,27 @@ static inline char *describe_identity(int tid)
 	return text;
 }
 
-static inline char *describe_args(void)
+#define ARGS_BYTES 8192 /* of the arguments that are told */
+
+/* The members, and the length of all if they were cut, else 0. */
+static inline char *describe_args(size_t *ret_cut)
 {
 	size_t n, at = 0;
-	char *line = read_whole("/proc/self/cmdline", &n), *text = T("%s", "[");
+	char *line = read_whole("/proc/self/cmdline", &n), *text = T("[");
+	bool plain = true;
 
-	for (; at < n; at += strlen(line + at) + 1)
-		text = T("%s%s%s", text, at ? "," : "", J(line + at));
-	return T("%s]", text);
+	*ret_cut = n > ARGS_BYTES ? n : 0;
+	line[n > ARGS_BYTES ? ARGS_BYTES : n] = '\0';
+	if (n > ARGS_BYTES)
+		n = ARGS_BYTES;
+	for (; at < n; at += strlen(line + at) + 1) {
+		text = T("%s%s%s", text, at ? "," : "", json_string(line + at, strlen(line + at), true));
+		plain = plain && !json_raw(line + at);
+	}
+	text = T("\"args\":%s]", text);
+	for (at = 0; at < n && !plain; at += strlen(line + at) + 1)
+		text = T("%s%s\"%s\"", text, at ? "," : ",\"argsBase64\":[", base64(line + at, strlen(line + at)));
+	return plain ? text : T("%s]", text);
 }
 
 /* At most four, the parent first; those outside of the own pid namespace are not seen. */
@@ -231,8 +277,8 @@ static inline struct description describe_now(void)
 
 	d.identity = describe_identity(tid);
 	d.exe = J(read_link("/proc/self/exe"));
-	d.before_cwd = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,\"args\":%s,\"cwd\":", pid, tid, s.parent,
-			 J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args());
+	d.before_cwd = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,%s,\"cwd\":", pid, tid, s.parent,
+			 J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args(&d.args_cut));
 	d.after_cwd = T(",\"ancestors\":%s,\"cgroup\":%s,\"pidNamespace\":%lu,\"mountNamespace\":%lu",
 			describe_ancestors(s.parent), J(describe_cgroup()), namespace_number("pid"), namespace_number("mnt"));
 	describe_directory(&d, read_link("/proc/self/cwd"));

@@ -20,6 +20,7 @@
 #include "capture/support/describe.h"
 
 #define EXPECT_BYTES (64u << 20)
+#define EXPECT_FD 200 /* stays open in what the test program executes */
 
 enum plane {
 	DATA,
@@ -71,16 +72,26 @@ static inline void describe(void)
 	self = describe_now();
 }
 
-static inline void expect_begin(void)
+/* In a program that the test program executed: its expectations are kept with the others. */
+static inline void expect_join(void)
 {
 	static char name[256];
 
-	expectations = mmap(NULL, EXPECT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	expectations = mmap(NULL, EXPECT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, EXPECT_FD, 0);
 	NEED(expectations != MAP_FAILED);
 	expect_boot_id = J(first_line("/proc/sys/kernel/random/boot_id"));
 	NEED(gethostname(name, sizeof(name)) == 0);
 	expect_host_name = J(name);
 	describe();
+}
+
+static inline void expect_begin(void)
+{
+	int fd = memfd_create("expectations", 0);
+
+	NEED(fd >= 0 && dup2(fd, EXPECT_FD) == EXPECT_FD && ftruncate(EXPECT_FD, EXPECT_BYTES) == 0);
+	close(fd);
+	expect_join();
 }
 
 static inline void before_call(const char *name, long number, const char *abi)
@@ -114,6 +125,7 @@ static inline void expect_record(const struct want *w)
 {
 	const struct description *by = w->by ? w->by : &self;
 	bool management = w->plane == MANAGEMENT || w->plane == MANAGEMENT_UNDECIDED;
+	const char *truncated = by->args_cut ? T("{\"process.args\":%zu}", by->args_cut) : w->truncated;
 	char *class = T("\"eventCategory\":\"%s\",\"managementEvent\":%s,\"readOnly\":%s,\"eventType\":\"HostApiCall\","
 			"\"eventSource\":\"%s\",\"eventName\":\"%s\"",
 			management ? "Management" : "Data", management ? "true" : "false", w->read_only ? "true" : "false",
@@ -124,7 +136,7 @@ static inline void expect_record(const struct want *w)
 		       last.name ? last.name : "", last.name ? "\"," : "", last.number, last.abi,
 		       w->request ? ",\"requestParameters\":" : "", w->request ? w->request : "", expect_outcome(w),
 		       w->resources ? ",\"resources\":" : "", w->resources ? w->resources : "",
-		       w->truncated ? ",\"truncated\":" : "", w->truncated ? w->truncated : "");
+		       truncated ? ",\"truncated\":" : "", truncated ? truncated : "");
 	const char *ring = w->plane == MANAGEMENT || w->plane == DATA_UNDECIDED ? "management" : "data";
 	char *line = T("{\"from\":%llu,\"to\":%llu,\"boot\":%lld,\"ticks\":%llu,\"record\":{\"eventVersion\":\"1.0\","
 		       "\"sequence\":{\"ring\":\"%s\"},\"bootId\":%s,%s,%s,%s,\"hostName\":%s,\"region\":\"default\"}}\n",
@@ -195,6 +207,20 @@ static inline char *R1(const char *type, const char *name, const char *evidence)
 static inline char *PATH(const char *path)
 {
 	return T("\"path\":%s", J(path));
+}
+
+/* The record of the exec that made the calling program. from: a time before it. */
+static inline void expect_own_exec(const char *call, long number, const char *path, const char *interpreter, uint64_t from)
+{
+	char *exe = read_link("/proc/self/exe");
+
+	before_call(call, number, "x86_64");
+	after_call(0);
+	last.from = from;
+	expect(.event = "ExecuteProgram", .source = "process",
+	       .request = interpreter ? T("{\"path\":%s,\"interpreter\":%s}", J(path), J(interpreter)) : T("{\"path\":%s}", J(path)),
+	       .resources = interpreter ? T("[%s,%s]", R("Program", exe, "kernel"), R("Program", path, "caller")) :
+					  R1("Program", exe, "kernel"));
 }
 
 #endif

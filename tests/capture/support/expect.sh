@@ -85,3 +85,10 @@ record_ends() {
 	record_stop || status=$?
 	equals "the recorder ends" 0 "$status"
 }
+
+# select_data NAME...: selectors for management and the data events of these names, to $TMP/selectors.
+select_data() {
+	jq -n '[{ FieldSelectors: [{ Field: "eventCategory", Equals: ["Management"] }] },
+		{ FieldSelectors: [{ Field: "eventCategory", Equals: ["Data"] }, { Field: "eventName", Equals: $ARGS.positional }] }]' \
+		--args "$@" >"$TMP/selectors"
+}
