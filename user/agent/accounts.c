@@ -91,7 +91,23 @@ struct ht_lost ht_accounts_take_lost(struct ht_accounts *a, enum ht_ring ring, u
 	return lost;
 }
 
-void ht_accounts_report(struct ht_accounts *a, struct ht_trail_accounts *ret)
+/* By cause. What is missing was counted by the numbers; the kernel's own count says how much of it was for size. */
+static size_t report_losses(struct ht_accounts *a, uint64_t lost, uint64_t too_large)
+{
+	uint64_t for_size = too_large - a->too_large;
+	size_t n = 0;
+
+	if (for_size > lost)
+		for_size = lost;
+	a->too_large += for_size;
+	if (lost > for_size)
+		a->losses[n++] = (struct ht_trail_loss){ .cause = "RingFull", .count = lost - for_size };
+	if (for_size)
+		a->losses[n++] = (struct ht_trail_loss){ .cause = "RecordTooLarge", .count = for_size };
+	return n;
+}
+
+void ht_accounts_report(struct ht_accounts *a, uint64_t too_large, struct ht_trail_accounts *ret)
 {
 	size_t n = 0;
 	uint64_t lost = 0;
@@ -115,11 +131,10 @@ void ht_accounts_report(struct ht_accounts *a, struct ht_trail_accounts *ret)
 		memset(account->fate, 0, sizeof(account->fate));
 		account->first = account->last + 1;
 	}
-	a->losses[0] = (struct ht_trail_loss){ .cause = "RingFull", .count = lost };
 	*ret = (struct ht_trail_accounts){
 		.sequences = a->reported,
 		.sequence_count = n,
 		.losses = a->losses,
-		.loss_count = lost ? 1 : 0,
+		.loss_count = report_losses(a, lost, too_large),
 	};
 }

@@ -38,7 +38,8 @@ struct ht_accounts {
 	unsigned cpus;
 	uint64_t total[HT_FATES];
 	struct ht_trail_sequence *reported; /* what the last report pointed to */
-	struct ht_trail_loss losses[1];
+	struct ht_trail_loss losses[2];
+	uint64_t too_large; /* of the losses told so far, those that were too large for a record */
 };
 
 int ht_accounts_init(struct ht_accounts *a, unsigned cpus);
@@ -57,7 +58,7 @@ void ht_accounts_end(struct ht_accounts *a, enum ht_ring ring, unsigned cpu, uin
 /* Losses of one ring and CPU that were not told yet; they count as told from then on. count 0: none. */
 struct ht_lost ht_accounts_take_lost(struct ht_accounts *a, enum ht_ring ring, unsigned cpu);
 
-/* For a digest: everything since the last report. */
-void ht_accounts_report(struct ht_accounts *a, struct ht_trail_accounts *ret);
+/* For a digest: everything since the last report. too_large: how many records the kernel has counted as too large so far. */
+void ht_accounts_report(struct ht_accounts *a, uint64_t too_large, struct ht_trail_accounts *ret);
 
 #endif

@@ -38,11 +38,24 @@ static void recorder_free_p(struct ht_recorder **r)
 	recorder_free(*r);
 }
 
+uint64_t ht_recorder_count(const struct ht_recorder *r, enum ht_count what)
+{
+	struct ht_capture_counters counters;
+	uint64_t sum = 0;
+
+	for (unsigned cpu = 0; cpu < ht_capture_cpus(r->capture); cpu++) {
+		ht_capture_counters(r->capture, cpu, &counters);
+		for (unsigned ring = 0; ring < HT_RINGS; ring++)
+			sum += counters.count[ring][what];
+	}
+	return sum;
+}
+
 static void report_accounts(void *context, struct ht_trail_accounts *ret)
 {
 	struct ht_recorder *r = context;
 
-	ht_accounts_report(&r->accounts, ret);
+	ht_accounts_report(&r->accounts, ht_recorder_count(r, HT_COUNT_RECORD_SIZE), ret);
 }
 
 static int open_trail(struct ht_recorder *r, struct ht_error *err)
@@ -317,20 +330,9 @@ static void drain_rest(struct ht_recorder *r)
 		for (unsigned ring = 0; ring < HT_RINGS; ring++)
 			ht_accounts_end(&r->accounts, ring, cpu, counters.sequence[ring], ht_recorder_now_ns());
 	}
+	/* The last words: closing the trail finds room for them. */
+	r->trouble = 0;
 	ht_recorder_say_lost(r);
-}
-
-static uint64_t excluded_calls(const struct ht_recorder *r)
-{
-	struct ht_capture_counters counters;
-	uint64_t sum = 0;
-
-	for (unsigned cpu = 0; cpu < ht_capture_cpus(r->capture); cpu++) {
-		ht_capture_counters(r->capture, cpu, &counters);
-		for (unsigned ring = 0; ring < HT_RINGS; ring++)
-			sum += counters.count[ring][HT_COUNT_SELF];
-	}
-	return sum;
 }
 
 int ht_recorder_close(struct ht_recorder **recorder, struct ht_recorder_summary *ret, struct ht_error *err)
@@ -340,8 +342,8 @@ int ht_recorder_close(struct ht_recorder **recorder, struct ht_recorder_summary 
 	int e;
 
 	drain_rest(r);
-	summary.excluded = excluded_calls(r);
-	ht_recorder_say_stop(r, summary.excluded);
+	summary.excluded = ht_recorder_count(r, HT_COUNT_SELF);
+	ht_recorder_say_stop(r);
 	e = ht_trail_close(&r->trail, r->reason ? r->reason : "FailedToStart", ht_now_ns(), &summary.trail, err);
 	summary.events = r->accounts.total[HT_FATE_EVENT];
 	summary.lost = r->accounts.total[HT_FATE_LOST];

@@ -31,12 +31,15 @@ struct ht_recorder {
 uint64_t ht_recorder_now_ns(void); /* CLOCK_BOOTTIME */
 int64_t ht_recorder_boot_ns(void); /* wall-clock time minus CLOCK_BOOTTIME, now */
 
+/* One of the kernel's counters, summed over CPUs and rings. */
+uint64_t ht_recorder_count(const struct ht_recorder *r, enum ht_count what);
+
 /* recorder_want.c: tells the kernel what the selectors could want, how calls are serialised, and the classes of paths. */
 int ht_recorder_want(struct ht_recorder *r, struct ht_error *err);
 
 /* recorder_say.c: what the recorder records of itself. */
 void ht_recorder_say_start(struct ht_recorder *r);
-void ht_recorder_say_stop(struct ht_recorder *r, uint64_t excluded);
+void ht_recorder_say_stop(struct ht_recorder *r);
 void ht_recorder_say_lost(struct ht_recorder *r);
 void ht_recorder_say_clock_changed(struct ht_recorder *r, int64_t boot_ns);
 

@@ -131,7 +131,7 @@ void ht_recorder_say_start(struct ht_recorder *r)
 	say_recovered(r);
 }
 
-void ht_recorder_say_stop(struct ht_recorder *r, uint64_t excluded)
+void ht_recorder_say_stop(struct ht_recorder *r)
 {
 	struct ht_buffer *b = begin(r);
 
@@ -140,7 +140,9 @@ void ht_recorder_say_stop(struct ht_recorder *r, uint64_t excluded)
 	number_member(b, "processes", r->accounts.total[HT_FATE_PROCESS]);
 	number_member(b, "notSelected", r->accounts.total[HT_FATE_NOT_SELECTED]);
 	number_member(b, "lost", r->accounts.total[HT_FATE_LOST]);
-	number_member(b, "excludedOwnCalls", excluded);
+	number_member(b, "excludedOwnCalls", ht_recorder_count(r, HT_COUNT_SELF));
+	number_member(b, "unreadableArguments", ht_recorder_count(r, HT_COUNT_FAULT));
+	number_member(b, "undescribedImages", ht_recorder_count(r, HT_COUNT_NO_IMAGE));
 	say(r, "StopRecording");
 }
 

@@ -215,11 +215,19 @@ static void print_command(const char *what, const char *before, const char *path
 	fprintf(stderr, "%s\n", after);
 }
 
+static void print_count(uint64_t n, const char *one, const char *many, const char *after)
+{
+	fprintf(stderr, "%llu %s%s", (unsigned long long)n, n == 1 ? one : many, after);
+}
+
 static void print_end(const char *directory, const struct ht_recorder_summary *s)
 {
-	fprintf(stderr, "hosttrail: %llu events recorded, %llu lost; %llu log files, %llu bytes; %llu digests signed\n",
-		(unsigned long long)s->events, (unsigned long long)s->lost, (unsigned long long)s->trail.log_files,
-		(unsigned long long)s->trail.stored_bytes, (unsigned long long)s->trail.digests);
+	fputs("hosttrail: ", stderr);
+	print_count(s->events, "event recorded", "events recorded", ", ");
+	print_count(s->lost, "lost", "lost", "; ");
+	print_count(s->trail.log_files, "log file", "log files", ", ");
+	print_count(s->trail.stored_bytes, "byte", "bytes", "; ");
+	print_count(s->trail.digests, "digest signed", "digests signed", "\n");
 	print_command("look", "hosttrail lookup ", directory, "");
 	print_command("verify", "hosttrail verify ", directory, "");
 	print_command("read on", "hosttrail cat ", directory, " | jq .");
