@@ -63,7 +63,7 @@ static inline void copy_short(char *to, const char *from, size_t n)
 
 void ht_buffer_append_some(struct ht_buffer *b, const void *data, size_t n)
 {
-	if (!ht_buffer_room(b, n))
+	if (!n || !ht_buffer_room(b, n))
 		return;
 	if (n <= 32)
 		copy_short(b->data + b->length, data, n);
