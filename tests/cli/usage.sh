@@ -29,7 +29,7 @@ for verb in $verbs; do
 	check "$verb: its man page is there" test -e "$SRC/docs/man/$page"
 	for option in $(sed -nE 's/^ +(-[a-zA-Z], )?--([a-z-]+).*/\2/p' "$TMP/out"); do
 		[ "$verb" = help ] || [ "$verb" = version ] ||
-			check "$verb: its man page knows --$option" grep -qE "^\.It.* Fl -$option( |$)" "$SRC/docs/man/$page"
+			check "$verb: its man page knows --$option" grep -qE "^\.It.* Fl (\\\\)?-$option( |$)" "$SRC/docs/man/$page"
 	done
 	equals "$verb: no line is longer than 100 columns" "" "$(awk 'length($0) > 100' "$TMP/out")"
 	cp "$TMP/out" "$TMP/help-verb"
