@@ -141,6 +141,7 @@ cgroup_remove() {
 record_start() {
 	local tries=0
 	: "${ROOT:=$TMP/root}"
+	: >"$TMP/record.err" # what the recorder before this one said is not waited for
 	env --default-signal=INT "$HOSTTRAIL" record --root "$ROOT" ${CGROUP:+--cgroup "$CGROUP"} "$@" \
 		>"$TMP/record.out" 2>"$TMP/record.err" </dev/null &
 	RECORD_PID=$!
