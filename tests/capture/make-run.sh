@@ -27,5 +27,6 @@ equals "nothing looks like an error" "" "$(grep -E '\*\*\*|Error|Interrupt' "$TM
 matches "what was done was shown live" "touch .*/etc/hosttrail-test-$$" "$TMP/out"
 exits "the trail is whole" 0 "$HOSTTRAIL" verify "$TMP/root"
 ROOT=$TMP/root
-equals "and holds it" 1 "$(events '.resources[0].name == $name' --arg name "/etc/hosttrail-test-$$" | wc -l)"
+equals "and holds it" 1 "$(events '.eventName == "OpenFile" and .resources[0].name == $name' --arg name "/etc/hosttrail-test-$$" |
+	wc -l)"
 finish
