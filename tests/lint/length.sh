@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # A file tells one story and can be read at a sitting: at most 500 lines. Code is written to 110 columns (.editorconfig,
-# .clang-format), and none is wider than 132. Tables of rows (*.def) are as long and as wide as what they list.
+# .clang-format), and none is wider than 132. Tables of rows (*.def) are as long and as wide as what they list, and tests
+# as wide as the records they expect.
 . "$SRC/tests/lib.sh"
 cd "$SRC" || exit 1
 
@@ -13,7 +14,7 @@ long=$(wc -l $sources | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " line
 equals "no file is longer than 500 lines" "" "$long"
 
 # shellcheck disable=SC2086
-wide=$(for file in $sources; do
+wide=$(for file in $(grep -v '^tests/' <<<"$sources"); do
 	expand "$file" | awk -v file="$file" 'length($0) > 132 { print file ":" NR ": " length($0) " columns" }'
 done)
 equals "no line is wider than 132 columns" "" "$wide"

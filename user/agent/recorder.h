@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The recorder: rings → events → selection → trail. One thread drains, decides, encodes and hands lines to the trail; the consumer
- * positions move once the trail says that the bytes are with the file system.
+ * The recorder: rings → events → selection → trail. One thread drains, decides, encodes and hands lines to
+ * the trail; the consumer positions move once the trail says that the bytes are with the file system.
  */
 #ifndef HT_AGENT_RECORDER_H
 #define HT_AGENT_RECORDER_H

@@ -26,8 +26,9 @@ struct ht_capture_options {
 };
 
 /*
- * Loads the programs; nothing is captured yet. -EPERM: lacks privileges; -ENOTSUP: the kernel lacks BTF or BPF ring buffers; -ENOENT,
- * -ENOTDIR, -EINVAL: the cgroup; others as the kernel gave them. err says which, and the remedy.
+ * Loads the programs; nothing is captured yet. -EPERM: lacks privileges; -ENOTSUP: the kernel lacks BTF or
+ * BPF ring buffers; -ENOENT, -ENOTDIR, -EINVAL: the cgroup; others as the kernel gave them. err says which,
+ * and the remedy.
  */
 int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *options, struct ht_error *err);
 void ht_capture_close(struct ht_capture *c); /* detaches and lets go of the rings; NULL is accepted */

@@ -48,8 +48,8 @@ unsigned ht_paths_class(const struct ht_paths *p, struct ht_text path);
 unsigned ht_paths_class_of_prefix(const struct ht_paths *p, struct ht_text prefix);
 
 /*
- * Appends path, made absolute below base (absolute; used when path is relative) and normalised by its text alone: no doubled slashes,
- * no "." and "..", no slash at the end. Symbolic links are not followed.
+ * Appends path, made absolute below base (absolute; used when path is relative) and normalised by its text
+ * alone: no doubled slashes, no "." and "..", no slash at the end. Symbolic links are not followed.
  */
 void ht_path_normalise(struct ht_buffer *b, struct ht_text base, struct ht_text path);
 

@@ -18,9 +18,9 @@ struct ht_resource_context {
 };
 
 /*
- * Fills view->resource. Names are put together in text, which is reset first and must outlive the view. Evidence: "kernel"
- * (walked from the kernel's object, or a number the kernel acted on), "caller" (only the caller's spelling), "resolved" (a name behind
- * the caller's spelling, looked up afterwards).
+ * Fills view->resource. Names are put together in text, which is reset first and must outlive the view.
+ * Evidence: "kernel" (walked from the kernel's object, or a number the kernel acted on), "caller" (only the
+ * caller's spelling), "resolved" (a name behind the caller's spelling, looked up afterwards).
  */
 void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, struct ht_event_view *view);
 

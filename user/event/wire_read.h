@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A wire record, checked: every length lies within the record, so that whoever reads the view need not look at sizes again. The view
- * borrows from the record.
+ * A wire record, checked: every length lies within the record, so that whoever reads the view need not look
+ * at sizes again. The view borrows from the record.
  */
 #ifndef HT_EVENT_WIRE_READ_H
 #define HT_EVENT_WIRE_READ_H

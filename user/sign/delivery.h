@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The thread of a trail that waits for the disk: it syncs, gives finished logs their names, makes keys, signs and publishes digests.
+ * The thread of a trail that waits for the disk: it syncs, gives finished logs their names, makes keys, signs
+ * and publishes digests.
  *
  * Jobs are done one after the other, in the order given. One that fails is tried again every second, and those behind
  * it wait; only when the trail is closed does it give up. All calls below are made by the appending thread.

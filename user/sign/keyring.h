@@ -6,8 +6,9 @@
  *   key.pem               signs the next digest
  *   next-key.pem          signs the one after it; made ahead, and durable before a digest names its public half
  *
- * Once a digest is published, key.pem is overwritten with zeros and next-key.pem takes its name. A crash at any moment leaves the key
- * that the newest digest names under one of the two names, and ht_keyring_open() finds out which.
+ * Once a digest is published, key.pem is overwritten with zeros and next-key.pem takes its name. A crash at
+ * any moment leaves the key that the newest digest names under one of the two names, and ht_keyring_open()
+ * finds out which.
  */
 #ifndef HT_SIGN_KEYRING_H
 #define HT_SIGN_KEYRING_H
