@@ -239,29 +239,29 @@ __noinline ht_u64 process_describe(ht_u64 now)
 
 /* The name of the record that describes the current task as it looks now. An image counts as described only once its record
  * was placed. fresh: whatever is known of it is of the image before an exec. before: the description before this call is asked
- * for, because the call changed it. */
+ * for, because the call changed it; the new one is placed all the same, so that the next call has it. */
 static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh, bool before)
 {
 	struct task_struct *task = task_get();
 	ht_u32 tid = KREAD(task, pid);
 	struct described *known;
-	ht_u64 image;
+	ht_u64 image, old = 0;
 
 	look_read(task, &s->look);
 	known = bpf_map_lookup_elem(&images, &tid);
 	if (!fresh && known && look_equal(&known->look, &s->look))
 		return known->image;
 	if (before && known && known->look.start_ns == s->look.start_ns && known->look.exec_count == s->look.exec_count)
-		return known->image;
+		old = known->image;
 	image = process_describe(now);
 	if (!image) {
 		count(ring, HT_COUNT_NO_IMAGE);
-		return 0;
+		return old;
 	}
 	s->described.image = image;
 	s->described.look = s->look;
 	bpf_map_update_elem(&images, &tid, &s->described, BPF_ANY);
-	return image;
+	return old ? old : image;
 }
 
 #endif

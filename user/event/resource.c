@@ -174,6 +174,9 @@ static void find_socket(struct finder *f, unsigned from)
 	const struct ht_wire_item_view *v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, from);
 	size_t at = f->b->length;
 
+	/* The peer that the kernel holds is the truth; the address that was passed may have been written over since. */
+	if (!v)
+		v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, 0);
 	if (v)
 		append_socket(f->b, v);
 	if (f->b->length > at) {
@@ -192,17 +195,21 @@ static void find_socket(struct finder *f, unsigned from)
 static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned from)
 {
 	size_t at = f->b->length;
-	int32_t v;
+	uint32_t v;
 
 	if (from >= HT_ARGS)
 		return;
-	v = (int32_t)f->c->w->event->args[from];
-	if (v == -1 && (kind == HT_RESOURCE_USER || kind == HT_RESOURCE_GROUP))
-		return;
-	if (kind == HT_RESOURCE_USER)
-		ht_buffer_printf(f->b, "%s", ht_users_name(f->c->users, (uint32_t)v));
-	if (f->b->length == at)
-		ht_buffer_signed(f->b, v);
+	v = (uint32_t)f->c->w->event->args[from];
+	if (kind == HT_RESOURCE_PROCESS) {
+		ht_buffer_signed(f->b, (int32_t)v);
+	} else {
+		if (v == UINT32_MAX)
+			return;
+		if (kind == HT_RESOURCE_USER)
+			ht_buffer_printf(f->b, "%s", ht_users_name(f->c->users, v));
+		if (f->b->length == at)
+			ht_buffer_unsigned(f->b, v);
+	}
 	add(f, at, ht_resource_kind_name(kind), "kernel");
 }
 
