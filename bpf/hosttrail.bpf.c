@@ -107,7 +107,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 		return 0;
 	}
 	plan = &plans[abi & (HT_ABI_COUNT - 1)][slot];
-	if ((plan->flags & HT_PLAN_EXEC) && result == 0)
+	if ((plan->flags & (HT_PLAN_EXEC | HT_PLAN_FORK)) && result == 0)
 		return 0;
 	s = scratch_get();
 	if (!s)

@@ -42,13 +42,17 @@ static __always_inline ht_u32 route_of_command(struct scratch *s, const struct h
 	struct command_key key = { .call = call, .abi = abi };
 	ht_u64 value;
 
-	if (plan->command == HT_COMMAND_NONE || arg >= HT_ARGS)
+	if (arg >= HT_ARGS)
 		return plan->route;
 	value = s->regs[arg];
+	if (plan->route == HT_ROUTE_TARGET)
+		return !(ht_u32)value || (ht_u32)value == (ht_u32)KREAD(task_get(), tgid) ? HT_ROUTE_DATA : HT_ROUTE_MANAGEMENT;
+	if (plan->command == HT_COMMAND_NONE)
+		return plan->route;
 	if (plan->command == HT_COMMAND_EXACT) {
 		key.value = value;
 		route = bpf_map_lookup_elem(&commands, &key);
-		return route ? *route : HT_ROUTE_DATA;
+		return route ? *route : plan->command_default;
 	}
 	if (plan->command == HT_COMMAND_BITS_AT && bpf_probe_read_user(&value, sizeof(value), (void *)value))
 		return plan->route;

@@ -308,7 +308,7 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		case HT_FETCH_BUFFER:
 			if (aux < HT_ARGS)
-				fetch_bytes(value, s->regs[aux], HT_ITEM_BYTES | i << 8);
+				fetch_bytes(value, (ht_u32)s->regs[aux], HT_ITEM_BYTES | i << 8); /* many lengths are ints */
 			break;
 		case HT_FETCH_BUFFER_AT:
 			if (aux < HT_ARGS && result >= 0)

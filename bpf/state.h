@@ -56,7 +56,7 @@ struct {
 	__type(value, ht_u32);
 } scope SEC(".maps");
 
-/* Commands of multiplexers that are not data: their route. */
+/* Commands of multiplexers: their route. */
 struct command_key {
 	ht_u32 value;
 	ht_u16 call;

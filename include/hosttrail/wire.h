@@ -170,12 +170,13 @@ enum ht_route {
 	HT_ROUTE_DATA = 1,
 	HT_ROUTE_PATH = 2, /* management if it writes a control-plane path or reads a credential path, else data */
 	HT_ROUTE_NETLINK = 3, /* management if it is sent to a netlink socket, else data */
+	HT_ROUTE_TARGET = 4,  /* data if argument command_arg is 0 or the caller's own process, else management */
 };
 
 /* How a multiplexer's command decides the route before anything is fetched. */
 enum ht_command_mode {
 	HT_COMMAND_NONE = 0,  /* it does not */
-	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; a command that is not there is data */
+	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; for a command that is not there, command_default */
 	HT_COMMAND_BITS = 2,  /* none of command_mask set: data; else the plan's route */
 	HT_COMMAND_BITS_AT = 3, /* the same of the 64-bit word that the argument points to */
 };
@@ -196,13 +197,15 @@ struct ht_plan {
 	ht_u8 flags;      /* HT_PLAN_* */
 	ht_u8 command;    /* enum ht_command_mode */
 	ht_u8 command_arg;
-	ht_u16 reserved;  /* 0 */
+	ht_u8 command_default; /* enum ht_route */
+	ht_u8 reserved;   /* 0 */
 	ht_u32 command_mask;
 };
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
 #define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
 #define HT_PLAN_IDENTITY 8u  /* changes who the task is: it is told by the task as it was described before */
+#define HT_PLAN_FORK 16u     /* returns twice: the child's return is no event */
 #define HT_PLAN_ONE_PATH 4u  /* one path alone decides its plane: the returned file's, else that of its only argument with one */
 
 /* What the running trails want of a call: the byte for each ABI and number. */

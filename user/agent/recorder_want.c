@@ -24,7 +24,7 @@ static uint8_t wanted_of(const struct ht_recorder *r, const struct ht_call *call
 	bool data = call->plane != HT_PLANE_MANAGEMENT && may_match(r, call, false);
 
 	/* What goes the way of management does so whatever it turns out to be. */
-	if (plan->route == HT_ROUTE_MANAGEMENT && data)
+	if ((plan->route == HT_ROUTE_MANAGEMENT || plan->route == HT_ROUTE_TARGET) && data)
 		management = true;
 	return (management ? HT_WANT_MANAGEMENT : 0) | (data ? HT_WANT_DATA : 0);
 }
@@ -53,7 +53,7 @@ static bool has_one_path(const struct ht_plan *plan)
 /* A command that a second argument divides goes the way of the more demanding half, which is put in last. */
 static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum ht_abi abi, uint32_t number)
 {
-	static const enum ht_route order[] = { HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
+	static const enum ht_route order[] = { HT_ROUTE_DATA, HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
 	const struct ht_command *c;
 	int e = 0;
 	size_t n;
@@ -61,7 +61,7 @@ static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum
 	c = ht_commands_of(call, &n);
 	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
 		for (size_t i = 0; i < n && !e; i++)
-			if (ht_plan_command_route(&c[i]) == order[o])
+			if (c[i].mask && ht_plan_command_route(&c[i]) == order[o])
 				e = ht_capture_command(r->capture, abi, number, (uint32_t)c[i].value, order[o]);
 	return e;
 }

@@ -80,8 +80,9 @@ static enum ht_route route_of(const struct ht_call *call)
 		return HT_ROUTE_NETLINK;
 	case HT_PLANE_BY_ATTRIBUTE:
 	case HT_PLANE_MANAGEMENT:
-	case HT_PLANE_BY_TARGET:
 		return HT_ROUTE_MANAGEMENT;
+	case HT_PLANE_BY_TARGET:
+		return HT_ROUTE_TARGET;
 	case HT_PLANE_BY_PATH:
 		route = HT_ROUTE_PATH;
 		break;
@@ -101,6 +102,20 @@ static enum ht_route route_of(const struct ht_call *call)
 	return route;
 }
 
+/* Whom the call acts on is its first process id. */
+static void compile_target(const struct ht_call *call, struct ht_plan *p)
+{
+	if (p->route != HT_ROUTE_TARGET)
+		return;
+	p->route = HT_ROUTE_MANAGEMENT;
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
+		if (call->arg[i].kind == HT_ARG_PID) {
+			p->route = HT_ROUTE_TARGET;
+			p->command_arg = (ht_u8)i;
+			return;
+		}
+}
+
 static enum ht_route route_of_plane(enum ht_plane plane)
 {
 	if (plane == HT_PLANE_DATA)
@@ -108,10 +123,10 @@ static enum ht_route route_of_plane(enum ht_plane plane)
 	return plane == HT_PLANE_BY_PATH ? HT_ROUTE_PATH : HT_ROUTE_MANAGEMENT;
 }
 
-/* The kernel's table holds whole values; a last row that holds for all the rest must be data, as what the table lacks is. */
+/* The kernel's table holds whole values; only the last row may hold for all the rest. */
 static bool is_exact(const struct ht_command *c, bool last)
 {
-	return (uint32_t)c->mask == UINT32_MAX || (last && !c->mask && c->plane == HT_PLANE_DATA);
+	return (uint32_t)c->mask == UINT32_MAX || (last && !c->mask);
 }
 
 /* Commands that the kernel can tell apart by a register alone: then only those that are not data go the way of management. */
@@ -124,10 +139,11 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 	if (!n || p->route == HT_ROUTE_DATA || (call->plane != HT_PLANE_BY_COMMAND && call->plane != HT_PLANE_DATA))
 		return;
 	for (size_t i = 0; i < n; i++)
-		exact += is_exact(&c[i], i + 1 == n) && c[i].arg == c[0].arg;
+		exact += is_exact(&c[i], i + 1 == n) && (c[i].arg == c[0].arg || !c[i].mask);
 	p->command_arg = c[0].arg;
 	if (exact == n && ht_arg_size(call->arg[c[0].arg].kind, HT_ABI_X86_64) == 0) {
 		p->command = HT_COMMAND_EXACT;
+		p->command_default = (ht_u8)(c[n - 1].mask ? HT_ROUTE_DATA : route_of_plane(c[n - 1].plane));
 	} else if (c[0].plane == HT_PLANE_DATA && c[0].value == 0 && c[0].mask && !c[0].also_mask && n == 2 && !c[1].mask) {
 		p->command = call->arg[c[0].arg].kind == HT_ARG_CLONE_ARGS ? HT_COMMAND_BITS_AT : HT_COMMAND_BITS;
 		p->command_mask = (uint32_t)c[0].mask;
@@ -137,6 +153,16 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 enum ht_route ht_plan_command_route(const struct ht_command *command)
 {
 	return route_of_plane(command->plane);
+}
+
+static bool returns_twice(const struct ht_call *call)
+{
+	static const char *const names[] = { "fork", "vfork", "clone", "clone3" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(call->name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 bool ht_call_changes_identity(const struct ht_call *call)
@@ -171,11 +197,14 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 	}
 	compile_access(call, &p);
 	compile_commands(call, &p);
+	compile_target(call, &p);
 	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
 		if (call->resource[i].from == HT_FROM_RESULT)
 			p.flags |= HT_PLAN_RESULT_FD;
 	if (strcmp(call->name, "execve") == 0 || strcmp(call->name, "execveat") == 0)
 		p.flags |= HT_PLAN_EXEC;
+	if (returns_twice(call))
+		p.flags |= HT_PLAN_FORK;
 	if (ht_call_changes_identity(call))
 		p.flags |= HT_PLAN_IDENTITY;
 	*ret = p;

@@ -137,7 +137,7 @@ static void test_routes(void **state)
 {
 	(void)state;
 	assert_int_equal(route_of("mount"), HT_ROUTE_MANAGEMENT);
-	assert_int_equal(route_of("kill"), HT_ROUTE_MANAGEMENT);
+	assert_int_equal(route_of("kill"), HT_ROUTE_TARGET);
 	assert_int_equal(route_of("bpf"), HT_ROUTE_MANAGEMENT);
 	assert_int_equal(route_of("fcntl"), HT_ROUTE_DATA);
 	assert_int_equal(route_of("unlink"), HT_ROUTE_PATH);
@@ -164,6 +164,7 @@ static void test_commands(void **state)
 	assert_command("prctl", HT_COMMAND_EXACT, 0, 0);
 	assert_command("clone", HT_COMMAND_BITS, 0, 0x7e020000);
 	assert_command("clone3", HT_COMMAND_BITS_AT, 0, 0x7e020080);
+	assert_command("bpf", HT_COMMAND_EXACT, 0, 0);
 	assert_command("mount", HT_COMMAND_NONE, 0, 0);
 	assert_command("fcntl", HT_COMMAND_NONE, 0, 0);
 	assert_int_equal(route_of("sendto"), HT_ROUTE_NETLINK);
@@ -182,8 +183,9 @@ static void test_every_plan_is_sound(void **state)
 			struct ht_plan plan;
 
 			ht_plan_compile(&calls[i], abi, &plan);
-			assert_in_range(plan.route, 0, HT_ROUTE_NETLINK);
+			assert_in_range(plan.route, 0, HT_ROUTE_TARGET);
 			assert_in_range(plan.command, 0, HT_COMMAND_BITS_AT);
+			assert_in_range(plan.command_default, 0, HT_ROUTE_PATH);
 			assert_true(plan.command_arg < HT_ARGS);
 			assert_int_equal(plan.command_mask != 0, plan.command >= HT_COMMAND_BITS);
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
