@@ -188,7 +188,7 @@ jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 submake = $(MAKE) --no-print-directory $(jobs)
 
 # A directory of its own for every run; what was recorded before is never touched.
-RUN_ROOT = $(or $(ROOT),/var/lib/hosttrail/run/$(shell date -u +%Y%m%dT%H%M%SZ))
+RUN_ROOT = $(or $(ROOT),/var/log/hosttrail/run/$(shell date -u +%Y%m%dT%H%M%SZ))
 need_root = $(if $(filter 0,$(shell id -u)),,$(error make $@ records what this host does, which only root may; type: sudo make $@))
 
 # The recorder takes the place of the recipe's shell, so that Ctrl-C reaches it and make waits until it has finished.

@@ -36,7 +36,7 @@ int ht_verb_cat(int argc, char **argv)
 	struct ht_history_result result;
 	struct ht_error err = { "" };
 	int first, status = ht_cli_options(argc, argv, options,
-					   "sudo hosttrail cat /var/lib/hosttrail/default | jq .eventName",
+					   "sudo hosttrail cat /var/log/hosttrail/default | jq .eventName",
 					   no_option, NULL, &first);
 
 	if (status != HT_CLI_CONTINUE)

@@ -21,6 +21,9 @@
 #include "hosttrail/event.h"
 #include "hosttrail/text.h"
 
+/* Where trails are unless somebody says otherwise. */
+#define HT_CLI_ROOT "/var/log/hosttrail"
+
 enum ht_exit {
 	HT_EXIT_DONE = 0,
 	HT_EXIT_BAD_NEWS = 1, /* the answer is bad news: a damaged file, a broken chain */

@@ -12,8 +12,6 @@
 #include "cli/cli.h"
 #include "cli/verbs.h"
 
-#define DEFAULT_ROOT "/var/log/hosttrail"
-
 enum {
 	OPT_ROOT = 256,
 	OPT_CGROUP,
@@ -30,7 +28,7 @@ enum {
 };
 
 static const struct ht_cli_option options[] = {
-	{ OPT_ROOT, "root", "DIR", "record below DIR (default: " DEFAULT_ROOT ")" },
+	{ OPT_ROOT, "root", "DIR", "record below DIR (default: " HT_CLI_ROOT ")" },
 	{ OPT_CGROUP, "cgroup", "PATH", "only what runs at or below this cgroup v2 directory" },
 	{ OPT_SELECTORS, "selectors", "FILE", "which events, as hosttrail-selectors(5) says\n(default: management events)" },
 	{ OPT_PATHS, "paths", "FILE", "control-plane and credential paths, in place of the default list" },
@@ -292,7 +290,7 @@ int ht_verb_record(int argc, char **argv)
 {
 	_cleanup_(free_selectors) struct ht_selectors *selectors = NULL;
 	_cleanup_(free_paths) struct ht_paths *paths = NULL;
-	struct record r = { .recorder = { .root = DEFAULT_ROOT, .region = "default" } };
+	struct record r = { .recorder = { .root = HT_CLI_ROOT, .region = "default" } };
 	int first, status;
 
 	status = ht_cli_options(argc, argv, options, example, set_option, &r, &first);

@@ -6,8 +6,6 @@
 #include "cli/cli.h"
 #include "hosttrail/history.h"
 
-#define HT_CLI_ROOT "/var/lib/hosttrail"
-
 struct ht_cli_search {
 	struct ht_cli_progress progress;
 	struct ht_history *history;

@@ -304,7 +304,7 @@ int ht_verb_verify(int argc, char **argv)
 
 	v.o.context = &v;
 	status = ht_cli_options(argc, argv, options,
-				"sudo hosttrail verify --public-key first-public-key.pem /var/lib/hosttrail", set, &v, &first);
+				"sudo hosttrail verify --public-key first-public-key.pem /var/log/hosttrail", set, &v, &first);
 	if (status != HT_CLI_CONTINUE)
 		return status;
 	if (first == argc) {
