@@ -25,18 +25,21 @@ static uint64_t appended;
 
 static bool append(struct ht_trail *t, uint64_t number)
 {
-	char line[1024], time[HT_TIMESTAMP_LENGTH];
+	char line[2048], time[HT_TIMESTAMP_LENGTH], noise[801] = "";
 	int64_t now = ht_now_ns();
 	int n;
 
+	/* A disk is not filled by what compresses to nothing. */
+	for (size_t i = 0; full && i + 1 < sizeof(noise); i++)
+		noise[i] = "0123456789abcdef"[random() & 15];
 	ht_timestamp_write(now, time);
 	n = snprintf(line, sizeof(line),
 		     "{\"eventVersion\":\"1.0\",\"eventID\":\"00000000-0000-4000-8000-%012" PRIu64 "\",\"eventTime\":\"%.*s\","
 		     "\"bootId\":\"" BOOT "\",\"eventCategory\":\"Management\",\"managementEvent\":true,\"readOnly\":false,"
 		     "\"eventType\":\"HostApiCall\",\"eventSource\":\"filesystem\",\"eventName\":\"DeleteFile\","
-		     "\"hostId\":\"" HOST "\",\"hostName\":\"test\",\"region\":\"default\","
+		     "\"hostId\":\"" HOST "\",\"hostName\":\"test\",\"region\":\"default\",\"noise\":\"%s\","
 		     "\"sequence\":{\"ring\":\"management\",\"cpu\":0,\"number\":%" PRIu64 "}}",
-		     number, HT_TIMESTAMP_LENGTH, time, number);
+		     number, HT_TIMESTAMP_LENGTH, time, noise, number);
 	if (ht_trail_append(t, line, (size_t)n, now) < 0)
 		return false;
 	appended++;
@@ -84,16 +87,17 @@ static void write_endlessly(struct ht_trail *t)
 	}
 }
 
+/* Until nothing more is accepted, which is long after the disk is full. */
 static void fill_disk(struct ht_trail *t)
 {
-	uint64_t refused = 0, number = 0;
+	unsigned refused = 0;
 
 	while (refused < 1000) {
-		if (append(t, number + 1))
-			number++;
-		if (ht_trail_flush(t) < 0 || number != appended)
+		if (!append(t, appended + 1))
 			refused++;
-		ht_trail_tick(t, ht_now_ns(), number * 1000);
+		if (appended % 100 == 0)
+			ht_trail_flush(t);
+		ht_trail_tick(t, ht_now_ns(), appended * 1000);
 	}
 }
 

@@ -42,7 +42,8 @@ struct ht_verifier {
 	size_t digest_count;
 	struct ht_verify_log *logs; /* in the order of the digests */
 	size_t log_count;
-	uint64_t log_sequence; /* of the newest log file that a digest accounts for */
+	uint64_t log_sequence; /* of the newest log file that a proven digest accounts for */
+	uint64_t listed_sequence; /* and that any digest does */
 	bool newer_missing;    /* the trail's state knows of a newer digest */
 };
 

@@ -175,6 +175,8 @@ static void check_digest(struct ht_verifier *v, size_t i)
 	ht_verify_accounts(v, i);
 	if (d->proven)
 		v->log_sequence = d->head.digest->log_sequence;
+	if (d->head.digest->log_sequence > v->listed_sequence)
+		v->listed_sequence = d->head.digest->log_sequence;
 }
 
 void ht_verify_chain(struct ht_verifier *v)

@@ -49,7 +49,7 @@ static void judge_log(struct ht_verifier *v, const char *name)
 		ht_verify_say(v, HT_FINDING_FILE_UNEXPECTED, name, "it is of host %s", parts.host);
 		return;
 	}
-	if (parts.sequence <= v->log_sequence)
+	if (parts.sequence <= v->listed_sequence)
 		ht_verify_say(v, HT_FINDING_LOG_UNLISTED, name, NULL);
 	else if (parts.partial || recovering)
 		ht_verify_say(v, HT_FINDING_LOG_PARTIAL, name, NULL);

@@ -119,7 +119,7 @@ static void a_missing_digest(void **state)
 	assert_int_equal(unlink(file_at(2, ".json")), 0);
 	assert_int_equal(unlink(file_at(2, ".json.sig")), 0);
 	assert_int_equal(verify(&v), 1);
-	EXPECT(&v, HT_FINDING_DIGEST_MISSING, HT_FINDING_KEY_UNPROVEN, HT_FINDING_LOG_UNCOVERED, HT_FINDING_LOG_UNCOVERED,
+	EXPECT(&v, HT_FINDING_DIGEST_MISSING, HT_FINDING_KEY_UNPROVEN, HT_FINDING_LOG_UNLISTED, HT_FINDING_LOG_UNLISTED,
 	       HT_FINDING_UNCOVERED);
 	assert_int_equal(v.result.digests_missing, 2);
 	assert_int_equal(v.result.digests_valid, 2);
