@@ -206,9 +206,12 @@ static void print_start(struct record *r, struct ht_recorder *recorder)
 		ht_trail_directory(trail));
 }
 
-static void print_command(const char *what, const char *before, const char *path, const char *after)
+/* As hosttrail itself was called, so that the line can be typed as it stands. */
+static void print_command(const char *what, const char *verb, const char *path, const char *after)
 {
-	fprintf(stderr, "  %-8s %s", what, before);
+	fprintf(stderr, "  %-8s ", what);
+	print_quoted(program_invocation_name);
+	fprintf(stderr, " %s ", verb);
 	print_quoted(path);
 	fprintf(stderr, "%s\n", after);
 }
@@ -226,9 +229,9 @@ static void print_end(const char *directory, const struct ht_recorder_summary *s
 	print_count(s->trail.log_files, "log file", "log files", ", ");
 	print_count(s->trail.stored_bytes, "byte", "bytes", "; ");
 	print_count(s->trail.digests, "digest signed", "digests signed", "\n");
-	print_command("look", "hosttrail lookup ", directory, "");
-	print_command("verify", "hosttrail verify ", directory, "");
-	print_command("read on", "hosttrail cat ", directory, " | jq .");
+	print_command("look", "lookup", directory, "");
+	print_command("verify", "verify", directory, "");
+	print_command("read on", "cat", directory, " | jq .");
 }
 
 static int finish(struct record *r, struct ht_recorder **recorder, int ran)
