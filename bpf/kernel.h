@@ -56,13 +56,14 @@ struct hlist_bl_node {
 
 struct super_block {
 	__u32 s_dev;
-	unsigned long s_flags;
+	unsigned long s_flags, s_magic;
 };
 
 struct inode {
 	unsigned short i_mode;
 	struct super_block *i_sb;
 	unsigned long i_ino;
+	void *i_private;
 };
 
 struct dentry {
@@ -121,7 +122,12 @@ struct cred {
 	kgid_t egid;
 };
 
+struct proc_ns_operations {
+	const char *name;
+};
+
 struct ns_common {
+	const struct proc_ns_operations *ops;
 	unsigned int inum;
 };
 

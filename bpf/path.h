@@ -13,6 +13,10 @@
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
+#define S_IFIFO 0010000
+
+#define NSFS_MAGIC 0x6e736673 /* include/uapi/linux/magic.h */
+#define PIDFS_MAGIC 0x50494446
 
 /*
  * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else one by one. The
@@ -172,21 +176,6 @@ __noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
 	return 0;
 }
 
-/* A file without a path: its dentry's own name ("[eventpoll]", "memfd:x"), "-" for those that have none (pipes). */
-static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry)
-{
-	struct link *link = &s->link[0];
-	ht_u32 length;
-
-	link_read(link, dentry);
-	length = AT_MOST(link->length, 255);
-	s->path[0] = '-';
-	if (length)
-		bpf_probe_read_kernel(s->path, AT_MOST(length, 255), (void *)link->name);
-	s->path_full = s->path_length = length ? length : 1;
-	s->path_flags = HT_ITEM_PSEUDO;
-}
-
 /* What an item says of its inode. */
 static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 {
@@ -200,12 +189,64 @@ static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 	bpf_core_read(&s->inode.device, 4, &sb->s_dev);
 }
 
-/* Is the walk's end no part of any tree, because no path leads to this filesystem? */
+/*
+ * Of a walk that ended at no root: is that because no path leads to this filesystem? Namespaces' filesystem lets itself be
+ * mounted elsewhere, and is told by its number.
+ */
 static __always_inline bool is_pseudo(struct scratch *s)
 {
 	struct super_block *sb = (void *)s->inode.superblock;
 
-	return (s->path_flags & HT_ITEM_UNREACHABLE) && (BPF_CORE_READ(sb, s_flags) & SB_NOUSER);
+	s->inode.magic = BPF_CORE_READ(sb, s_magic);
+	return s->inode.magic == NSFS_MAGIC || (BPF_CORE_READ(sb, s_flags) & SB_NOUSER);
+}
+
+static __always_inline void pseudo_is(struct scratch *s, const char *text, ht_u32 n)
+{
+	__builtin_memcpy(s->path, text, n);
+	s->path_full = s->path_length = n;
+}
+
+/* Its dentry's own name: "memfd:NAME", and "[eventpoll]" of those that have no more than an inode. */
+static __always_inline void pseudo_name(struct scratch *s, ht_u64 dentry)
+{
+	struct link *link = &s->link[0];
+	ht_u32 length, at;
+
+	link_read(link, dentry);
+	length = AT_MOST(link->length, 255);
+	bpf_probe_read_kernel(s->path + 11, AT_MOST(length, 255), (void *)link->name);
+	at = length && s->path[11] == '[' ? 11 : 0;
+	if (at)
+		__builtin_memcpy(s->path, "anon_inode:", 11);
+	else
+		bpf_probe_read_kernel(s->path, AT_MOST(length, 255), (void *)link->name);
+	s->path_full = s->path_length = at + length;
+}
+
+/* Which namespace: "mnt", "net"... */
+static __always_inline void pseudo_namespace(struct scratch *s, ht_u64 inode)
+{
+	struct ns_common *ns = BPF_CORE_READ((struct inode *)inode, i_private);
+	long n = bpf_probe_read_kernel_str(s->path, 32, BPF_CORE_READ(ns, ops, name));
+
+	s->path_full = s->path_length = n > 1 && n <= 32 ? n - 1 : 0;
+}
+
+/* A file without a path: what kind of thing it is. */
+static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry, ht_u64 inode)
+{
+	if ((s->inode.mode & S_IFMT) == S_IFIFO)
+		pseudo_is(s, "pipe", 4);
+	else if ((s->inode.mode & S_IFMT) == S_IFSOCK)
+		pseudo_is(s, "socket", 6);
+	else if (s->inode.magic == PIDFS_MAGIC)
+		pseudo_is(s, "anon_inode:[pidfd]", 18);
+	else if (s->inode.magic == NSFS_MAGIC)
+		pseudo_namespace(s, inode);
+	else
+		pseudo_name(s, dentry);
+	s->path_flags = HT_ITEM_PSEUDO;
 }
 
 /* Adds the path in scratch as an item, with scratch->inode if it has one. kind_arg: kind | arg << 8. */
@@ -245,6 +286,7 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 {
 	struct scratch *s = scratch_get();
 	ht_u64 dentry, mnt, inode;
+	bool detached;
 
 	if (!s || !file)
 		return 0;
@@ -253,18 +295,22 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 	mnt = PICK(s, file, struct file, f_path.mnt, ht_u64);
 	dentry = PICK(s, file, struct file, f_path.dentry, ht_u64);
 	path_walk(dentry, mnt);
-	if (which == WHICH_EVENT && s->class_asked) {
+	detached = s->path_flags & HT_ITEM_UNREACHABLE;
+	if (detached)
+		inode_read(s, inode);
+	if (detached && is_pseudo(s)) {
+		path_pseudo(s, dentry, inode);
+	} else if (which == WHICH_EVENT && s->class_asked) {
 		s->class_found |= class_of_walked(s);
 		if (s->path_flags & HT_ITEM_TRUNCATED)
 			s->unsure = true;
-		if (s->may_drop && !s->class_found && !s->unsure) {
-			s->dropped = true;
-			return 0;
-		}
 	}
-	inode_read(s, inode);
-	if (is_pseudo(s))
-		path_pseudo(s, dentry);
+	if (which == WHICH_EVENT && s->may_drop && !s->class_found && !s->unsure) {
+		s->dropped = true;
+		return 0;
+	}
+	if (!detached)
+		inode_read(s, inode);
 	path_item(which, kind_arg, true);
 	return 0;
 }

@@ -65,6 +65,7 @@ static __always_inline bool route_begin(struct scratch *s, const struct ht_plan 
 	s->route = route_of_command(s, plan, abi, call);
 	s->data_wanted = want & HT_WANT_DATA;
 	s->class_found = 0;
+	s->spelled = false;
 	s->unsure = false;
 	s->dropped = false;
 	s->walked = false;
@@ -103,6 +104,7 @@ __noinline int class_of_strings(void)
 			spelled_length = 0;
 		}
 		if (item->kind == HT_ITEM_STRING) {
+			s->spelled = true;
 			spelled = at + sizeof(*item);
 			spelled_length = length;
 			spelled_arg = item->arg;
@@ -133,7 +135,7 @@ static __always_inline enum verdict route(struct scratch *s, const struct ht_pla
 		return management ? VERDICT_MANAGEMENT : data ? VERDICT_DATA : VERDICT_DROP;
 	/* A name that was changed may have been reached over a link that leads below a control-plane path. */
 	if (management && !s->walked &&
-	    (s->unsure || (plan->access == HT_PLAN_WRITE && result >= 0 && !(plan->flags & HT_PLAN_RESULT_FD))))
+	    (s->unsure || (s->spelled && plan->access == HT_PLAN_WRITE && result >= 0 && !(plan->flags & HT_PLAN_RESULT_FD))))
 		return VERDICT_UNDECIDED;
 	return data ? VERDICT_DATA : VERDICT_DROP;
 }

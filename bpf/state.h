@@ -194,6 +194,7 @@ struct scratch {
 	ht_u32 route;       /* enum ht_route, of this call with this command */
 	bool data_wanted;
 	bool relative;      /* the string fetched last does not begin with a slash */
+	bool spelled;       /* some path is known by the caller's spelling alone */
 	bool unsure;        /* some path could be of any class */
 	bool may_drop;      /* the first path decides, and nobody wants the call if it has no such class */
 	bool dropped;
@@ -204,7 +205,7 @@ struct scratch {
 	ht_u8 tail[HT_CLASS_NAME];
 	ht_u8 snapshot[SNAPSHOT_BYTES];
 	struct {
-		ht_u64 number, superblock;
+		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
 		ht_u32 device, mode;
 	} inode; /* of the last file looked at */
 	ht_u64 regs[HT_ARGS];

@@ -155,7 +155,7 @@ static void render_dirfd(struct ht_render *r, unsigned index)
 		if (r->call->arg[i].kind == HT_ARG_PATH && r->call->arg[i].aux == index)
 			base = ht_wire_item(r->w, HT_ITEM_BASE, i);
 	if (base)
-		ht_render_item_string(r, sibling_of(dirfd, "Path").key, base);
+		ht_render_item_string(r, sibling_of(dirfd, base->item->flags & HT_ITEM_PSEUDO ? "Type" : "Path").key, base);
 }
 
 /* ---- arguments in user memory ---- */

@@ -42,9 +42,10 @@ static void append_pseudo(struct ht_buffer *b, const struct ht_wire_item_view *v
 		ht_buffer_printf(b, "socket:[%llu]", (unsigned long long)v->item->inode);
 		return;
 	}
-	if (ht_text_starts(v->bytes, HT_TEXT("[")))
-		ht_buffer_literal(b, "anon_inode:");
 	ht_buffer_append(b, v->bytes.data, v->bytes.length);
+	/* Namespaces, as the links in /proc/PID/ns name them. */
+	if (!memchr(v->bytes.data, ':', v->bytes.length))
+		ht_buffer_printf(b, ":[%llu]", (unsigned long long)v->item->inode);
 }
 
 static void append_endpoint(struct ht_buffer *b, int family, const void *address, uint16_t port_be)
@@ -125,8 +126,8 @@ static bool add_walked(struct finder *f, enum ht_resource_kind kind, const struc
 
 /*
  * What an argument or the result names by a path: the kernel's own path where there is one, else the caller's. An empty path is
- * the file behind the descriptor (AT_EMPTY_PATH), but where the kernel said that nothing has that name. A relative one whose
- * beginning is not known names nothing.
+ * the file behind the descriptor (AT_EMPTY_PATH), but where the kernel said that nothing has that name. A relative one that
+ * begins nowhere, or at what is no directory, names nothing.
  */
 static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned from)
 {
@@ -141,7 +142,7 @@ static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned fro
 		return false;
 	if (!path->bytes.length)
 		return base && !path->item->flags && f->c->w->event->result != -ENOENT && add_walked(f, kind, base);
-	if (!base && path->bytes.data[0] != '/')
+	if (path->bytes.data[0] != '/' && (!base || (base->item->flags & HT_ITEM_PSEUDO)))
 		return false;
 	ht_path_normalise(f->b, base ? base->bytes : (struct ht_text){ 0 }, path->bytes);
 	add(f, at, path_type(kind, 0), "caller");
