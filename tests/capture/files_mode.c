@@ -71,6 +71,36 @@ static void owners(void)
 	expect(.event = "ChangeOwner", .plane = MANAGEMENT, .request = "{\"fd\":-1,\"owner\":0,\"group\":0}");
 }
 
+/* What has no path is told by what it is. */
+static void without_path(void)
+{
+	int ends[2], memory = memfd_create("a memory", 0), unnamed;
+	struct stat st;
+	char *name, *directory;
+
+	NEED(pipe(ends) == 0 && fstat(ends[1], &st) == 0);
+	name = T("pipe:[%lu]", (unsigned long)st.st_ino);
+	CALL(fchmod, ends[1], 0600);
+	expect(.event = "ChangeMode", .plane = MANAGEMENT,
+	       .request = T("{\"fd\":%d,\"fdType\":\"pipe\",\"mode\":\"0600\"}", ends[1]), .resources = R1("File", name, "kernel"));
+	/* Below a descriptor that is no directory there is nothing. */
+	CALL(fchmodat, ends[0], "x", 0600);
+	expect(.event = "ChangeMode", .plane = MANAGEMENT,
+	       .request = T("{\"dirfd\":%d,\"dirfdType\":\"pipe\",\"path\":\"x\",\"mode\":\"0600\"}", ends[0]));
+	CALL(fchmod, memory, 0700);
+	expect(.event = "ChangeMode", .plane = MANAGEMENT,
+	       .request = T("{\"fd\":%d,\"fdType\":\"memfd:a memory\",\"mode\":\"0700\"}", memory),
+	       .resources = R1("File", "memfd:a memory", "kernel"));
+	/* A file that never had a name: the kernel calls it by its number. */
+	directory = T("%.*s", (int)(strrchr(controlled, '/') - controlled), controlled);
+	unnamed = (int)CALL(open, directory, O_TMPFILE | O_RDWR, 0600);
+	NEED(unnamed >= 0 && fstat(unnamed, &st) == 0);
+	name = T("%s/#%lu", directory, (unsigned long)st.st_ino);
+	expect(.event = "OpenFile", .plane = MANAGEMENT,
+	       .request = T("{\"path\":%s,\"flags\":[\"O_RDWR\",\"O_TMPFILE\"],\"mode\":\"0600\"}", J(directory)),
+	       .response = T("\"path\":%s,\"deleted\":true", J(name)), .resources = R1("File", name, "kernel"));
+}
+
 /* Times by a name, and by a descriptor with no name at all or an empty one (touch does the first). */
 static void times(void)
 {
@@ -141,6 +171,7 @@ int main(int argc, char **argv)
 	modes();
 	owners();
 	times();
+	without_path();
 	attributes();
 	expect_finish();
 }

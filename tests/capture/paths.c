@@ -130,7 +130,6 @@ static void links(void)
 	       .request = T("{\"path\":%s}", J(T("%s/d", to_directory))),
 	       .resources = T("[%s,%s]", R("Directory", T("%s/d", to_directory), "caller"),
 			      R("Directory", T("%s/d", control), "resolved")));
-	NEED(unlink(to_directory) == 0);
 }
 
 /* What is bound elsewhere is told by where the caller sees it. */
