@@ -22,26 +22,26 @@ enum id_ring {
 int ht_encode_constants_init(struct ht_encode_constants *c, const char *host_id, const char *host_name,
 			     const char *region, const char *boot_id)
 {
-	*c = (struct ht_encode_constants){ .second = -1 };
+	*c = (struct ht_encode_constants){ 0 };
 	if (strlen(boot_id) != 36 || boot_id[8] != '-' || boot_id[13] != '-')
 		return -EINVAL;
 	memcpy(c->id_prefix, boot_id, 13);
 	c->id_prefix[13] = '\0';
-	ht_buffer_literal(&c->boot, ",\"bootId\":");
-	ht_json_string(&c->boot, boot_id, strlen(boot_id));
-	ht_buffer_literal(&c->host, ",\"hostId\":");
-	ht_json_string(&c->host, host_id, strlen(host_id));
-	ht_buffer_literal(&c->host, ",\"hostName\":");
-	ht_json_string(&c->host, host_name, strlen(host_name));
-	ht_buffer_literal(&c->host, ",\"region\":");
-	ht_json_string(&c->host, region, strlen(region));
-	return ht_buffer_status(&c->boot) < 0 ? -ENOMEM : ht_buffer_status(&c->host);
+	ht_buffer_literal(&c->head, "{\"eventVersion\":\"" HT_EVENT_VERSION "\",\"hostId\":");
+	ht_json_string(&c->head, host_id, strlen(host_id));
+	ht_buffer_literal(&c->head, ",\"hostName\":");
+	ht_json_string(&c->head, host_name, strlen(host_name));
+	ht_buffer_literal(&c->head, ",\"region\":");
+	ht_json_string(&c->head, region, strlen(region));
+	ht_buffer_literal(&c->head, ",\"bootId\":");
+	ht_json_string(&c->head, boot_id, strlen(boot_id));
+	ht_buffer_byte(&c->head, ',');
+	return ht_buffer_status(&c->head);
 }
 
 void ht_encode_constants_free(struct ht_encode_constants *c)
 {
-	ht_buffer_free(&c->boot);
-	ht_buffer_free(&c->host);
+	ht_buffer_free(&c->head);
 }
 
 static char *put_hex(char *at, uint64_t v, unsigned digits)
@@ -69,20 +69,12 @@ static void put_id(struct ht_buffer *b, const struct ht_encode_constants *c, enu
 	ht_buffer_append(b, text, (size_t)(at - text));
 }
 
-/* Most events share their second with the one before: only the fraction is written anew. */
-static void put_time(struct ht_buffer *b, struct ht_encode_constants *c, int64_t ns)
+static void put_time(struct ht_buffer *b, int64_t ns)
 {
-	int64_t second = ns / HT_NS_PER_S;
-	uint64_t fraction = (uint64_t)(ns % HT_NS_PER_S);
-
-	if (second != c->second) {
-		ht_timestamp_write(ns, c->time);
-		c->second = second;
-	} else {
-		for (unsigned i = 28; i >= 20; i--, fraction /= 10)
-			c->time[i] = (char)('0' + fraction % 10);
-	}
-	ht_buffer_append(b, c->time, HT_TIMESTAMP_LENGTH);
+	if (!ht_buffer_room(b, HT_TIMESTAMP_LENGTH))
+		return;
+	ht_timestamp_write(ns, b->data + b->length);
+	b->length += HT_TIMESTAMP_LENGTH;
 }
 
 static void put_text(struct ht_buffer *b, const char *s)
@@ -90,10 +82,10 @@ static void put_text(struct ht_buffer *b, const char *s)
 	ht_buffer_append(b, s, strlen(s));
 }
 
-static void put_when(struct ht_buffer *b, struct ht_encode_constants *c, uint64_t monotonic_ns)
+static void put_when(struct ht_buffer *b, const struct ht_encode_constants *c, uint64_t monotonic_ns)
 {
-	ht_buffer_literal(b, "{\"eventVersion\":\"" HT_EVENT_VERSION "\",\"eventTime\":\"");
-	put_time(b, c, c->boot_ns + (int64_t)monotonic_ns);
+	ht_buffer_literal(b, ",\"eventTime\":\"");
+	put_time(b, c->boot_ns + (int64_t)monotonic_ns);
 	ht_buffer_literal(b, "\",\"monotonicTime\":");
 	ht_buffer_unsigned(b, monotonic_ns);
 }
@@ -119,9 +111,9 @@ static void put_class(struct ht_buffer *b, const struct ht_class *class, const s
 	struct ht_text source = view->field[HT_FIELD_EVENT_SOURCE], name = view->field[HT_FIELD_EVENT_NAME];
 
 	if (class->management)
-		ht_buffer_literal(b, ",\"eventCategory\":\"Management\",\"managementEvent\":true");
+		ht_buffer_literal(b, "\"eventCategory\":\"Management\",\"managementEvent\":true");
 	else
-		ht_buffer_literal(b, ",\"eventCategory\":\"Data\",\"managementEvent\":false");
+		ht_buffer_literal(b, "\"eventCategory\":\"Data\",\"managementEvent\":false");
 	if (class->read_only)
 		ht_buffer_literal(b, ",\"readOnly\":true");
 	else
@@ -130,7 +122,7 @@ static void put_class(struct ht_buffer *b, const struct ht_class *class, const s
 	ht_buffer_append(b, source.data, source.length);
 	ht_buffer_literal(b, "\",\"eventName\":\"");
 	ht_buffer_append(b, name.data, name.length);
-	ht_buffer_literal(b, "\",");
+	ht_buffer_byte(b, '"');
 }
 
 static void put_syscall(struct ht_buffer *b, const struct ht_facts *f)
@@ -220,7 +212,7 @@ static void put_truncated(struct ht_buffer *b, const struct ht_truncated *image,
 	ht_buffer_byte(b, '}');
 }
 
-void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const struct ht_facts *f,
+void ht_encode_call(struct ht_buffer *b, const struct ht_encode_constants *c, const struct ht_facts *f,
 		    const struct ht_event_view *view)
 {
 	struct ht_truncated truncated;
@@ -228,41 +220,40 @@ void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const st
 	truncated.count = 0;
 	if (!ht_buffer_room(b, FIXED_ROOM))
 		return;
-	put_when(b, c, f->w->head->time_ns);
-	put_which(b, c, f);
-	ht_buffer_append(b, c->boot.data, c->boot.length);
-	put_class(b, &f->class, view);
+	ht_buffer_append(b, c->head.data, c->head.length);
 	if (f->image)
 		ht_buffer_append(b, f->image->json.data, f->image->json.length);
 	else
 		ht_buffer_literal(b, "\"userIdentity\":{\"type\":\"Unknown\"}");
+	ht_buffer_byte(b, ',');
+	put_class(b, &f->class, view);
 	put_syscall(b, f);
+	put_when(b, c, f->w->head->time_ns);
+	put_which(b, c, f);
 	PUT_MEMBERS(b, "requestParameters", f, &truncated, ht_render_request);
 	PUT_MEMBERS(b, "responseElements", f, &truncated, ht_render_response);
 	put_error(b, f->result, view->field[HT_FIELD_ERROR_CODE]);
 	put_resources(b, view);
-	ht_buffer_append(b, c->host.data, c->host.length);
 	put_truncated(b, f->image ? &f->image->truncated : NULL, &truncated);
 	ht_buffer_byte(b, '}');
 }
 
-void ht_encode_service(struct ht_buffer *b, struct ht_encode_constants *c, const char *name, struct ht_text parameters,
+void ht_encode_service(struct ht_buffer *b, const struct ht_encode_constants *c, const char *name, struct ht_text parameters,
 		       uint64_t monotonic_ns)
 {
+	ht_buffer_append(b, c->head.data, c->head.length);
+	ht_buffer_literal(b, "\"eventCategory\":\"Management\",\"managementEvent\":true,\"readOnly\":false,"
+			     "\"eventType\":\"HostServiceEvent\",\"eventSource\":\"trail\",\"eventName\":\"");
+	put_text(b, name);
+	ht_buffer_byte(b, '"');
 	put_when(b, c, monotonic_ns);
 	ht_buffer_literal(b, ",\"eventID\":\"");
 	put_id(b, c, ID_RECORDER, 0, monotonic_ns);
-	ht_buffer_byte(b, '"');
-	ht_buffer_append(b, c->boot.data, c->boot.length);
-	ht_buffer_literal(b, ",\"eventCategory\":\"Management\",\"managementEvent\":true,\"readOnly\":false,"
-			     "\"eventType\":\"HostServiceEvent\",\"eventSource\":\"trail\",\"eventName\":\"");
-	put_text(b, name);
 	ht_buffer_byte(b, '"');
 	if (parameters.length) {
 		ht_buffer_literal(b, ",\"requestParameters\":{");
 		ht_buffer_append(b, parameters.data, parameters.length);
 		ht_buffer_byte(b, '}');
 	}
-	ht_buffer_append(b, c->host.data, c->host.length);
 	ht_buffer_byte(b, '}');
 }
