@@ -42,6 +42,8 @@ int ht_encode_constants_init(struct ht_encode_constants *c, const char *host_id,
 void ht_encode_constants_free(struct ht_encode_constants *c)
 {
 	ht_buffer_free(&c->head);
+	for (unsigned i = 0; i < HT_ENCODE_WHATS; i++)
+		ht_buffer_free(&c->what[i].json);
 }
 
 static char *put_hex(char *at, uint64_t v, unsigned digits)
@@ -140,6 +142,31 @@ static void put_syscall(struct ht_buffer *b, const struct ht_facts *f)
 	ht_buffer_literal(b, "\"}");
 }
 
+/* What was done takes few forms, each many times: the JSON of the last one in each slot is kept. */
+static void put_what(struct ht_buffer *b, struct ht_encode_constants *c, const struct ht_facts *f,
+		     const struct ht_event_view *view)
+{
+	const struct ht_wire_event *e = f->w->event;
+	struct ht_encode_what *what = &c->what[(e->call ^ e->abi << 4) % HT_ENCODE_WHATS];
+
+	if (what->number != e->call || what->abi != e->abi || what->class.event != f->class.event ||
+	    what->class.source != f->class.source || what->class.management != f->class.management ||
+	    what->class.read_only != f->class.read_only) {
+		ht_buffer_reset(&what->json);
+		put_class(&what->json, &f->class, view);
+		put_syscall(&what->json, f);
+		what->number = e->call;
+		what->abi = e->abi;
+		what->class = f->class;
+	}
+	if (ht_buffer_status(&what->json) < 0) {
+		what->class.event = NULL;
+		b->failed = true;
+		return;
+	}
+	ht_buffer_append(b, what->json.data, what->json.length);
+}
+
 /* The members are rendered straight into the line; a comma and the key go again if there were none. */
 static void put_members(struct ht_buffer *b, const char *key, size_t n, const struct ht_facts *f, struct ht_truncated *t,
 			void (*render)(struct ht_buffer *, const struct ht_call *, const struct ht_wire_view *,
@@ -212,7 +239,7 @@ static void put_truncated(struct ht_buffer *b, const struct ht_truncated *image,
 	ht_buffer_byte(b, '}');
 }
 
-void ht_encode_call(struct ht_buffer *b, const struct ht_encode_constants *c, const struct ht_facts *f,
+void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const struct ht_facts *f,
 		    const struct ht_event_view *view)
 {
 	struct ht_truncated truncated;
@@ -226,8 +253,7 @@ void ht_encode_call(struct ht_buffer *b, const struct ht_encode_constants *c, co
 	else
 		ht_buffer_literal(b, "\"userIdentity\":{\"type\":\"Unknown\"}");
 	ht_buffer_byte(b, ',');
-	put_class(b, &f->class, view);
-	put_syscall(b, f);
+	put_what(b, c, f, view);
 	put_when(b, c, f->w->head->time_ns);
 	put_which(b, c, f);
 	PUT_MEMBERS(b, "requestParameters", f, &truncated, ht_render_request);

@@ -13,11 +13,22 @@
 #include "hosttrail/catalogue.h"
 #include "hosttrail/event.h"
 
+#define HT_ENCODE_WHATS 64u
+
+/* "eventCategory":…,"syscall":{…} as one form of a call has it. */
+struct ht_encode_what {
+	uint32_t number;
+	uint8_t abi;
+	struct ht_class class; /* event NULL: none yet */
+	struct ht_buffer json;
+};
+
 /* The same for all events of a recorder. */
 struct ht_encode_constants {
 	int64_t boot_ns;         /* wall-clock time minus CLOCK_BOOTTIME */
 	char id_prefix[14];      /* of eventID: 12 hexadecimal digits of the boot id and their dash, NUL-terminated */
 	struct ht_buffer head;   /* {"eventVersion":…,"hostId":…,"hostName":…,"region":…,"bootId":…, */
+	struct ht_encode_what what[HT_ENCODE_WHATS];
 };
 
 struct ht_facts {
@@ -34,7 +45,7 @@ int ht_encode_constants_init(struct ht_encode_constants *c, const char *host_id,
 			     const char *region, const char *boot_id);
 void ht_encode_constants_free(struct ht_encode_constants *c);
 
-void ht_encode_call(struct ht_buffer *b, const struct ht_encode_constants *c, const struct ht_facts *f,
+void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const struct ht_facts *f,
 		    const struct ht_event_view *view);
 void ht_encode_service(struct ht_buffer *b, const struct ht_encode_constants *c, const char *name,
 		       struct ht_text parameters, uint64_t monotonic_ns);
