@@ -24,13 +24,27 @@ static int read_items(const uint8_t *at, size_t n, unsigned count, struct ht_wir
 	return n == 0 ? 0 : -EBADMSG;
 }
 
+/* Times since boot are added to the time of boot: none is as far away as would overflow. */
+#define TIME_MAX (1ull << 60)
+
+static bool times_make_sense(const struct ht_wire_process *p)
+{
+	if (p->start_ns > TIME_MAX || p->thread_start_ns > TIME_MAX)
+		return false;
+	for (unsigned i = 0; i < HT_ANCESTORS; i++)
+		if (p->ancestor[i].start_ns > TIME_MAX)
+			return false;
+	return true;
+}
+
 int ht_wire_read(const void *record, size_t n, struct ht_wire_view *ret)
 {
 	const struct ht_wire_head *head = record;
 	size_t fixed;
 	int r;
 
-	if (n < sizeof(*head) || n > HT_WIRE_MAX || n % 8 != 0 || head->size != n || (uintptr_t)record % 8 != 0)
+	if (n < sizeof(*head) || n > HT_WIRE_MAX || n % 8 != 0 || head->size != n || (uintptr_t)record % 8 != 0 ||
+	    head->time_ns > TIME_MAX)
 		return -EBADMSG;
 	ret->head = head;
 	ret->event = NULL;
@@ -52,6 +66,8 @@ int ht_wire_read(const void *record, size_t n, struct ht_wire_view *ret)
 		return -EBADMSG;
 	r = read_items((const uint8_t *)record + fixed, n - fixed, head->items, ret);
 	if (r == 0 && ret->event && ret->event->abi >= HT_ABI_COUNT)
+		r = -EBADMSG;
+	if (r == 0 && ret->process && !times_make_sense(ret->process))
 		r = -EBADMSG;
 	return r;
 }
