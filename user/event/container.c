@@ -50,10 +50,13 @@ static struct ht_text component_id(struct ht_text parent, struct ht_text c)
 
 struct ht_text ht_container_of(struct ht_text cgroup)
 {
-	const char *at = cgroup.data, *end = cgroup.data + cgroup.length;
 	struct ht_text parent = { "", 0 }, found = { 0 };
+	const char *at = cgroup.data, *end;
 
-	while (cgroup.data && at < end) {
+	if (!at)
+		return found;
+	end = at + cgroup.length;
+	while (at < end) {
 		const char *slash = memchr(at, '/', (size_t)(end - at));
 		struct ht_text c = { at, (size_t)((slash ? slash : end) - at) }, id = component_id(parent, c);
 

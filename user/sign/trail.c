@@ -230,7 +230,7 @@ static int begin_log(struct ht_trail *t)
 	n = snprintf(t->log_name, sizeof(t->log_name), "HostTrail/%s/%s/%.4s/%.2s/%.2s/", i->host_id, i->region, time, time + 4,
 		     time + 6);
 	directory = snprintf(path, sizeof(path), "%s/%s", i->directory, t->log_name);
-	if (directory < 0 || (size_t)directory >= sizeof(path) - 256)
+	if (directory <= 0 || (size_t)directory >= sizeof(path) - 256)
 		return -ENAMETOOLONG;
 	path[directory - 1] = '\0';
 	r = ht_mkdir_parents(path, 0700);

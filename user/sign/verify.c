@@ -48,7 +48,7 @@ void ht_verify_report(struct ht_verifier *v, const struct ht_finding *f)
 		v->o->finding(v->o->context, f);
 }
 
-static void __attribute__((format(printf, 3, 0))) report(struct ht_verifier *v, struct ht_finding *f, const char *format,
+static void __attribute__((format(printf, 3, 0))) report(struct ht_verifier *v, struct ht_finding f, const char *format,
 							  va_list ap)
 {
 	char detail[1024];
@@ -56,9 +56,9 @@ static void __attribute__((format(printf, 3, 0))) report(struct ht_verifier *v, 
 	if (format) {
 		vsnprintf(detail, sizeof(detail), format, ap);
 		if (detail[0])
-			f->detail = detail;
+			f.detail = detail;
 	}
-	ht_verify_report(v, f);
+	ht_verify_report(v, &f);
 }
 
 void ht_verify_say(struct ht_verifier *v, enum ht_finding_id id, const char *file, const char *format, ...)
@@ -67,7 +67,7 @@ void ht_verify_say(struct ht_verifier *v, enum ht_finding_id id, const char *fil
 	va_list ap;
 
 	va_start(ap, format);
-	report(v, &f, format, ap);
+	report(v, f, format, ap);
 	va_end(ap);
 }
 
@@ -78,7 +78,7 @@ void ht_verify_say_interval(struct ht_verifier *v, enum ht_finding_id id, const 
 	va_list ap;
 
 	va_start(ap, format);
-	report(v, &f, format, ap);
+	report(v, f, format, ap);
 	va_end(ap);
 }
 
