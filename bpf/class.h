@@ -61,12 +61,30 @@ static __always_inline ht_u32 class_of_text(struct scratch *s, ht_u64 text, ht_u
 	return class & s->class_asked;
 }
 
+/* Of the path that was walked last, where it is too short for the tables over four bytes ("/", "/x"). */
+__noinline int class_of_short(void)
+{
+	struct scratch *s = scratch_get();
+	ht_u32 n;
+
+	if (!s)
+		return 0;
+	n = s->path_length & 3;
+	__builtin_memset(&s->prefix, 0, sizeof(s->prefix));
+	bpf_probe_read_kernel(s->prefix.text, n, s->path);
+	__builtin_memset(s->tail, '/', sizeof(s->tail));
+	bpf_probe_read_kernel(s->tail + ((HT_CLASS_NAME - n) & (HT_CLASS_NAME - 1)), n, s->path);
+	return (class_of_prefix(s) | class_of_tail(s)) & s->class_asked;
+}
+
 /* Of the path that was walked last. */
 static __always_inline ht_u32 class_of_walked(struct scratch *s)
 {
 	ht_u32 n = s->path_length, first, last;
 
-	if (n < 4 || n > HT_PATH_BYTES) {
+	if (n < 4)
+		return class_of_short();
+	if (n > HT_PATH_BYTES) {
 		s->unsure = true;
 		return 0;
 	}

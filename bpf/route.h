@@ -96,6 +96,8 @@ __noinline int class_of_strings(void)
 		length = item->length;
 		if (length > HT_ARGV_BYTES)
 			break;
+		if (item->kind == HT_ITEM_BASE && (item->flags & HT_ITEM_TRUNCATED))
+			s->unsure = true;
 		if (spelled_length) {
 			if (item->kind == HT_ITEM_BASE && item->arg == spelled_arg)
 				class_of_spelled(spelled, spelled_length, at + sizeof(*item), length);
@@ -134,8 +136,8 @@ static __always_inline enum verdict route(struct scratch *s, const struct ht_pla
 	if (s->class_found)
 		return management ? VERDICT_MANAGEMENT : data ? VERDICT_DATA : VERDICT_DROP;
 	/* A name that was changed may have been reached over a link that leads below a control-plane path. */
-	if (management && !s->walked &&
-	    (s->unsure || (s->spelled && plan->access == HT_PLAN_WRITE && result >= 0 && !(plan->flags & HT_PLAN_RESULT_FD))))
+	if (management && (s->unsure || (s->spelled && plan->access == HT_PLAN_WRITE && result >= 0 &&
+					 !(plan->flags & HT_PLAN_RESULT_FD))))
 		return VERDICT_UNDECIDED;
 	return data ? VERDICT_DATA : VERDICT_DROP;
 }

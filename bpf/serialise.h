@@ -40,8 +40,14 @@ __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
 		s->faults++;
 	} else if (n > 0) {
 		length = (n - 1) & (HT_PATH_BYTES - 1);
-		if (n == HT_PATH_BYTES)
-			flags |= HT_ITEM_TRUNCATED;
+		/* Whole only if the byte that had no room would have been its end. */
+		if (n == HT_PATH_BYTES) {
+			char beyond = 1;
+
+			bpf_probe_read_user(&beyond, 1, (void *)from + HT_PATH_BYTES - 1);
+			if (beyond)
+				flags |= HT_ITEM_TRUNCATED;
+		}
 	}
 	/* What could not be read may have been relative. */
 	s->relative = !length || r->bytes[used + sizeof(*item)] != '/';

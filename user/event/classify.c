@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "event/command.h"
+#include "event/resource.h"
 
 static bool open_writes(uint64_t flags)
 {
@@ -39,6 +40,9 @@ static bool by_path(const struct ht_paths *paths, const struct ht_event_view *vi
 	for (unsigned i = 0; i < view->resources; i++) {
 		unsigned class_bits = ht_paths_class(paths, view->resource[i].name);
 
+		/* It may begin anywhere. */
+		if (ht_text_starts(view->resource[i].name, HT_TEXT(HT_RESOURCE_CUT)))
+			class_bits |= HT_CLASS_CONTROL;
 		if ((class_bits & HT_CLASS_CREDENTIAL) || (writes && (class_bits & HT_CLASS_CONTROL)))
 			return true;
 	}

@@ -112,14 +112,23 @@ static const char *path_type(enum ht_resource_kind kind, uint32_t mode)
 	return ht_resource_kind_name(kind);
 }
 
+/* Of a path that is too long to be carried the end is kept: it must not look as if it began at the root. */
+static void append_cut(struct ht_buffer *b, const struct ht_wire_item_view *walked)
+{
+	if (walked->item->flags & HT_ITEM_TRUNCATED)
+		ht_buffer_literal(b, HT_RESOURCE_CUT);
+}
+
 static bool add_walked(struct finder *f, enum ht_resource_kind kind, const struct ht_wire_item_view *path)
 {
 	size_t at = f->b->length;
 
-	if (path->item->flags & HT_ITEM_PSEUDO)
+	if (path->item->flags & HT_ITEM_PSEUDO) {
 		append_pseudo(f->b, path);
-	else
+	} else {
+		append_cut(f->b, path);
 		ht_buffer_append(f->b, path->bytes.data, path->bytes.length);
+	}
 	add(f, at, path_type(kind, path->item->mode), "kernel");
 	return true;
 }
@@ -144,6 +153,8 @@ static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned fro
 		return base && !path->item->flags && f->c->w->event->result != -ENOENT && add_walked(f, kind, base);
 	if (path->bytes.data[0] != '/' && (!base || (base->item->flags & HT_ITEM_PSEUDO)))
 		return false;
+	if (base)
+		append_cut(f->b, base);
 	ht_path_normalise(f->b, base ? base->bytes : (struct ht_text){ 0 }, path->bytes);
 	add(f, at, path_type(kind, 0), "caller");
 	return true;

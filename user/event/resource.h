@@ -9,6 +9,9 @@
 #include "hosttrail/catalogue.h"
 #include "hosttrail/event.h"
 
+/* What a path begins with whose beginning is not known. */
+#define HT_RESOURCE_CUT "…"
+
 struct ht_resource_context {
 	const struct ht_call *call;
 	const struct ht_wire_view *w;
