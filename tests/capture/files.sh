@@ -12,7 +12,7 @@ echo secret >"$work/secret"
 printf '%s\n' "control $work/control" "credential $work/secret" >"$TMP/paths"
 
 record_start --paths "$TMP/paths" --sign ed25519
-for program in files_open files_names files_write files_mode paths; do
+for program in files_open files_names files_write files_mode paths paths_long; do
 	run_expecting "$program" "$work"
 done
 record_ends
