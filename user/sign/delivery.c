@@ -390,61 +390,20 @@ int ht_delivery_log(struct ht_delivery *d, struct ht_log_writer *log, const char
 	return 0;
 }
 
-static int copy_accounts(struct ht_digest *digest, const struct ht_trail_accounts *a)
-{
-	digest->sequences = calloc(a->sequence_count + 1, sizeof(*digest->sequences));
-	digest->losses = calloc(a->loss_count + 1, sizeof(*digest->losses));
-	if (!digest->sequences || !digest->losses)
-		return -ENOMEM;
-	if (a->sequence_count)
-		memcpy(digest->sequences, a->sequences, a->sequence_count * sizeof(*a->sequences));
-	digest->sequence_count = a->sequence_count;
-	for (size_t i = 0; i < a->loss_count; i++) {
-		digest->losses[i] = (struct ht_digest_loss){ strdup(a->losses[i].cause), a->losses[i].count };
-		if (!digest->losses[i].cause)
-			return -ENOMEM;
-		digest->loss_count++;
-	}
-	return 0;
-}
-
-static int copy_identity(struct ht_digest *digest, const struct ht_trail_identity *identity)
-{
-	digest->trail = strdup(identity->name);
-	digest->host_id = strdup(identity->host_id);
-	digest->host_name = strdup(identity->host_name);
-	digest->region = strdup(identity->region);
-	digest->boot_id = strdup(identity->boot_id);
-	digest->interval_seconds = identity->digest_seconds;
-	return digest->trail && digest->host_id && digest->host_name && digest->region && digest->boot_id ? 0 : -ENOMEM;
-}
-
 int ht_delivery_digest(struct ht_delivery *d, int64_t end_ns, const struct ht_trail_accounts *accounts,
 		       const char *reason)
 {
 	struct job *j = new_job(JOB_DIGEST);
-	struct ht_digest *digest = calloc(1, sizeof(*digest));
-	int r = -ENOMEM;
 
-	if (j)
-		j->publication.digest = digest;
-	if (j && digest) {
-		digest->end_ns = end_ns;
-		digest->final = reason;
-		digest->reason = reason ? strdup(reason) : NULL;
-		r = reason && !digest->reason ? -ENOMEM : copy_identity(digest, d->identity);
-	}
-	if (r == 0)
-		r = copy_accounts(digest, accounts);
-	if (r == 0) {
-		queue(d, j);
-		return 0;
-	}
-	if (j)
+	if (!j)
+		return -ENOMEM;
+	j->publication.digest = ht_publish_draft(d->identity, end_ns, accounts, reason);
+	if (!j->publication.digest) {
 		free_job(j);
-	else
-		ht_digest_free(digest);
-	return r;
+		return -ENOMEM;
+	}
+	queue(d, j);
+	return 0;
 }
 
 size_t ht_delivery_undigested(struct ht_delivery *d)

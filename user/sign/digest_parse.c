@@ -347,6 +347,8 @@ int ht_digest_parse(struct ht_digest **ret, const char *text, size_t n, struct h
 		r = next(&p, &t);
 	if (r == 0 && d->number == 0)
 		r = ht_fail(err, -EBADMSG, "digestNumber: counts from 1");
+	if (r == 0 && d->final && !d->reason)
+		r = ht_fail(err, -EBADMSG, "finalReason: is missing");
 	if (r == -ENOMEM)
 		ht_fail_errno(err, r, "digest");
 	if (r < 0)

@@ -180,3 +180,48 @@ int ht_publish(struct ht_publication *p, const struct ht_trail_identity *identit
 	*head = now;
 	return 0;
 }
+
+static int copy_accounts(struct ht_digest *digest, const struct ht_trail_accounts *a)
+{
+	digest->sequences = calloc(a->sequence_count + 1, sizeof(*digest->sequences));
+	digest->losses = calloc(a->loss_count + 1, sizeof(*digest->losses));
+	if (!digest->sequences || !digest->losses)
+		return -ENOMEM;
+	if (a->sequence_count)
+		memcpy(digest->sequences, a->sequences, a->sequence_count * sizeof(*a->sequences));
+	digest->sequence_count = a->sequence_count;
+	for (size_t i = 0; i < a->loss_count; i++) {
+		digest->losses[i] = (struct ht_digest_loss){ strdup(a->losses[i].cause), a->losses[i].count };
+		if (!digest->losses[i].cause)
+			return -ENOMEM;
+		digest->loss_count++;
+	}
+	return 0;
+}
+
+static int copy_identity(struct ht_digest *digest, const struct ht_trail_identity *identity)
+{
+	digest->trail = strdup(identity->name);
+	digest->host_id = strdup(identity->host_id);
+	digest->host_name = strdup(identity->host_name);
+	digest->region = strdup(identity->region);
+	digest->boot_id = strdup(identity->boot_id);
+	digest->interval_seconds = identity->digest_seconds;
+	return digest->trail && digest->host_id && digest->host_name && digest->region && digest->boot_id ? 0 : -ENOMEM;
+}
+
+struct ht_digest *ht_publish_draft(const struct ht_trail_identity *identity, int64_t end_ns,
+				   const struct ht_trail_accounts *accounts, const char *reason)
+{
+	struct ht_digest *digest = calloc(1, sizeof(*digest));
+
+	if (!digest)
+		return NULL;
+	digest->end_ns = end_ns;
+	digest->final = reason;
+	digest->reason = reason ? strdup(reason) : NULL;
+	if ((!reason || digest->reason) && copy_identity(digest, identity) == 0 && copy_accounts(digest, accounts) == 0)
+		return digest;
+	ht_digest_free(digest);
+	return NULL;
+}

@@ -15,6 +15,11 @@ struct ht_publication {
 	bool built, tried, published, advanced;
 };
 
+/* A digest of the interval that ends at end_ns, as ht_publication wants it: everything is copied. reason: it is the last
+ * one; else NULL. NULL: out of memory. */
+struct ht_digest *ht_publish_draft(const struct ht_trail_identity *identity, int64_t end_ns,
+				   const struct ht_trail_accounts *accounts, const char *reason);
+
 /* 0: the digest is out, the key that signed it is destroyed, and *head is this digest. */
 int ht_publish(struct ht_publication *p, const struct ht_trail_identity *identity, struct ht_keyring *keys,
 	       struct ht_head *head, uint64_t number, struct ht_error *err);

@@ -115,6 +115,16 @@ static int fill_input(struct ht_log_reader *r)
 	return 0;
 }
 
+/* Could the file be the beginning of a zstd file that was cut within its first magic number? */
+static bool begins_like_zstd(const struct ht_log_reader *r)
+{
+	static const unsigned char frame[] = { 0x28, 0xb5, 0x2f, 0xfd }, skippable[] = { 0x50, 0x2a, 0x4d, 0x18 };
+	const unsigned char *at = r->in + r->in_at;
+	size_t n = r->in_end - r->in_at;
+
+	return memcmp(at, frame, n) == 0 || ((at[0] & 0xf0) == skippable[0] && memcmp(at + 1, skippable + 1, n - 1) == 0);
+}
+
 /* zstd or plain lines? And if there is a header of ours, can this program read what follows? */
 static int look_at_start(struct ht_log_reader *r)
 {
@@ -127,7 +137,7 @@ static int look_at_start(struct ht_log_reader *r)
 			return code;
 	}
 	if (r->in_end - r->in_at < 4) {
-		r->plain = !r->partial && r->in_end > r->in_at && r->in[r->in_at] == '{';
+		r->plain = r->in_end > r->in_at && !begins_like_zstd(r);
 		return 0;
 	}
 	magic = ht_le32(r->in + r->in_at);
