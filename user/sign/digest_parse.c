@@ -96,6 +96,11 @@ static int take_number(struct parser *p, const struct ht_json_token *t, const ch
 	return 0;
 }
 
+static bool is_text(const struct ht_json_token *t, const char *text)
+{
+	return t->type == HT_JSON_STRING && ht_json_is(t, text);
+}
+
 static int take_field(struct parser *p, const struct field *f, const struct ht_json_token *t, void *base)
 {
 	char *at = (char *)base + f->offset;
@@ -127,19 +132,15 @@ static int take_field(struct parser *p, const struct field *f, const struct ht_j
 			memcpy(at, sha256, sizeof(sha256));
 		return 0;
 	case RING:
-		*(enum ht_ring *)at = ht_json_is(t, "data") ? HT_RING_DATA : HT_RING_MANAGEMENT;
-		if (t->type == HT_JSON_STRING && (ht_json_is(t, "data") || ht_json_is(t, "management")))
-			return 0;
-		return bad(p, t, f->name, "is no ring");
+		*(enum ht_ring *)at = is_text(t, "data") ? HT_RING_DATA : HT_RING_MANAGEMENT;
+		return is_text(t, "data") || is_text(t, "management") ? 0 : bad(p, t, f->name, "is no ring");
 	case ALGORITHM:
-		*(enum ht_signature_algorithm *)at = ht_json_is(t, "Ed25519") ? HT_SIGN_ED25519 : HT_SIGN_RSA;
-		if (t->type == HT_JSON_STRING && (ht_json_is(t, "Ed25519") || ht_json_is(t, "SHA256withRSA")))
+		*(enum ht_signature_algorithm *)at = is_text(t, "Ed25519") ? HT_SIGN_ED25519 : HT_SIGN_RSA;
+		if (is_text(t, "Ed25519") || is_text(t, "SHA256withRSA"))
 			return 0;
 		return bad(p, t, f->name, "is an algorithm this program does not know");
 	case HASH_NAME:
-		if (t->type == HT_JSON_STRING && ht_json_is(t, "SHA-256"))
-			return 0;
-		return bad(p, t, f->name, "is an algorithm this program does not know");
+		return is_text(t, "SHA-256") ? 0 : bad(p, t, f->name, "is an algorithm this program does not know");
 	case VERSION:
 		if (t->type == HT_JSON_STRING && t->length > 2 && memcmp(t->text, "1.", 2) == 0)
 			return 0;
