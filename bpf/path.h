@@ -23,15 +23,15 @@
  * offsets are known when the program is loaded, so that only one way is left then.
  */
 #define SNAPSHOT(s, address) bpf_probe_read_kernel((s)->snapshot, SNAPSHOT_BYTES, (void *)(address))
-#define PICK(s, address, type, field, as)                                                         \
-	({                                                                                        \
-		as _v = 0;                                                                        \
-		if (bpf_core_field_offset(type, field) + sizeof(as) <= SNAPSHOT_BYTES)                                                  \
-			_v = *(as *)((s)->snapshot + bpf_core_field_offset(type, field));         \
-		else                                                                              \
-			bpf_probe_read_kernel(&_v, sizeof(_v),                                    \
+#define PICK(s, address, type, field, as) \
+	({ \
+		as _v = 0; \
+		if (bpf_core_field_offset(type, field) + sizeof(as) <= SNAPSHOT_BYTES) \
+			_v = *(as *)((s)->snapshot + bpf_core_field_offset(type, field)); \
+		else \
+			bpf_probe_read_kernel(&_v, sizeof(_v), \
 					      (void *)(address) + bpf_core_field_offset(type, field)); \
-		_v;                                                                               \
+		_v; \
 	})
 
 /*

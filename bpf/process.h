@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Describing a task, once for each way it looks: a process record in the management ring, whose name (cpu and sequence) the
- * task's events carry. A task whose look changed (another image, other credentials, directory, name, namespace…) is described again.
+ * Describing a task, once for each way it looks: a process record in the management ring, whose name (cpu and
+ * sequence) the task's events carry. A task whose look changed (another image, other credentials, directory,
+ * name, namespace…) is described again.
  */
 #ifndef HT_BPF_PROCESS_H
 #define HT_BPF_PROCESS_H
@@ -238,7 +239,8 @@ __noinline ht_u64 process_describe(ht_u64 now)
 }
 
 /* The name of the record that describes the current task as it looks now. An image counts as described only once its record
- * was placed. fresh: whatever is known of it is of the image before an exec. before: the description before this call is asked
+ * was placed. fresh: whatever is known of it is of the image before an exec. before: the description before
+ * this call is asked
  * for, because the call changed it; the new one is placed all the same, so that the next call has it. */
 static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh, bool before)
 {

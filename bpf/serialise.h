@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Arguments, fetched by kind as the call's plan says. What was read at exit is what the kernel read a moment before; it is resident,
- * and what is not is marked as not readable rather than left out in silence.
+ * Arguments, fetched by kind as the call's plan says. What was read at exit is what the kernel read a moment
+ * before; it is resident, and what is not is marked as not readable rather than left out in silence.
  */
 #ifndef HT_BPF_SERIALISE_H
 #define HT_BPF_SERIALISE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The JSON of an event, put together once, in the order in which hosttrail-event(5) lists its fields. What is the same from event to
- * event stands together, and so does what changes: for zstd that makes fewer and longer matches, 0.6 bytes and 40 ns an event.
+ * The JSON of an event, put together once, in the order in which hosttrail-event(5) lists its fields. What is
+ * the same from event to event stands together, and so does what changes: for zstd that makes fewer and
+ * longer matches, 0.6 bytes and 40 ns an event.
  */
 #ifndef HT_EVENT_ENCODE_H
 #define HT_EVENT_ENCODE_H
