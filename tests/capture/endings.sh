@@ -94,5 +94,10 @@ equals "the disk stays full: exit status" 3 "$status"
 matches "the disk stays full: it is said" "^hosttrail record: $ROOT: .* could not be stored and were dropped" "$TMP/record.err"
 exits "the disk stays full: what was recorded is valid" 0 "$HOSTTRAIL" verify --content "$ROOT"
 "$HOSTTRAIL" cat "$ROOT" >"$TMP/all"
+matches "the disk stays full: verify says what was lost" "events were lost, and counted: [0-9]+ DiskFull" "$TMP/out"
+# 101000 seeks, 12 changes of mode, StartRecording and StopRecording.
+dropped=$(sed -n 's/.*: \([0-9]*\) events could not be stored.*/\1/p' "$TMP/record.err")
+equals "the disk stays full: stored and dropped make what was generated" 101014 $((dropped + $(wc -l <"$TMP/all")))
+matches "the disk stays full: the summary says so" "^hosttrail: $((101012 - dropped)) events recorded, $dropped lost" "$TMP/record.err"
 check "the disk stays full: what came before is there" test "$(grep -c '"eventName":"SeekFile"' "$TMP/all")" -ge 1000
 finish

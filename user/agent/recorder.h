@@ -38,6 +38,7 @@ struct ht_recorder_options {
 
 struct ht_recorder_summary {
 	struct ht_trail_status trail;
+	/* What a full disk dropped counts as lost. */
 	uint64_t events, lost, not_selected, excluded; /* excluded: calls of the recorder itself */
 	bool scope_vanished; /* the cgroup that was recorded is gone */
 };
