@@ -86,6 +86,7 @@ int ht_mkdir_parents(const char *path, mode_t mode)
 	char copy[PATH_MAX];
 	size_t n = strlen(path);
 	struct stat st;
+	int r;
 
 	if (n == 0)
 		return -ENOENT;
@@ -98,8 +99,9 @@ int ht_mkdir_parents(const char *path, mode_t mode)
 		if (kept != '/' && kept != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, mode) < 0 && errno != EEXIST && (errno != EROFS || stat(copy, &st) < 0))
-			return -errno;
+		r = mkdir(copy, mode) < 0 ? -errno : 0;
+		if (r < 0 && r != -EEXIST && (r != -EROFS || stat(copy, &st) < 0))
+			return r;
 		if (kept == '\0')
 			break;
 		*p = kept;

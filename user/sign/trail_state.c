@@ -94,7 +94,7 @@ int ht_trail_claim(const struct ht_trail_identity *identity, int *ret_lock, stru
 		return ht_fail(err, -ENOTDIR, "%s: is not a directory, or a part of it is not; give another one",
 			       identity->directory);
 	if (r < 0)
-		return ht_fail_errno(err, r, "%s: cannot be written", identity->directory);
+		return ht_fail_errno(err, r, "%s: cannot be made; give a directory that can be written", identity->directory);
 	r = lock(identity, &fd, err);
 	if (r == 0)
 		r = check_host(identity, err);
