@@ -71,22 +71,31 @@ static __always_inline bool mount_up(ht_u64 *mnt, ht_u64 *dentry, ht_u64 *mnt_ro
 	return true;
 }
 
-/* Climbs to the current task's root, noting the links on the way (scratch->links); path_flags tell how it ended. */
+/*
+ * Climbs to the current task's root, noting the links on the way (scratch->links), the length of all (path_full) and how many
+ * of the last names fit (names); path_flags tell how it ended. Counts are kept in memory: the verifier forgets them there, and
+ * does not follow each loop for each of the numbers that they could have.
+ */
 __noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 {
 	struct scratch *s = scratch_get();
 	struct task_struct *task = task_get();
 	struct fs_struct *fs = KREAD(task, fs);
-	ht_u64 root_dentry = (ht_u64)KREAD(fs, root.dentry), root_mnt = (ht_u64)KREAD(fs, root.mnt);
-	ht_u64 mnt_root = 0;
+	struct dentry *root = KREAD(fs, root.dentry);
+	ht_u64 root_dentry = (ht_u64)root, root_mnt = (ht_u64)KREAD(fs, root.mnt);
+	ht_u64 mnt_root = root_dentry;
+	ht_u32 links, full;
 	struct link *link;
-	ht_u32 links;
 
 	if (!s)
 		return 0;
 	s->path_flags = 0;
+	s->path_full = 0;
 	s->links = 0;
-	bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
+	s->names = 0;
+	/* Where the task's root is a filesystem's, it is that of the mount too: there is nothing above to be a mount's root. */
+	if (mnt != root_mnt || KREAD(root, d_parent) != root)
+		bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
 	for (int i = 0; i < WALK_STEPS; i++) {
 		if (dentry == root_dentry && mnt == root_mnt)
 			return 0;
@@ -107,6 +116,12 @@ __noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 			s->path_flags |= HT_ITEM_DELETED;
 		dentry = link->parent;
 		s->links = links + 1;
+		full = s->path_full + (link->length & 255) + 1;
+		s->path_full = full;
+		if (full <= HT_PATH_BYTES - 256)
+			s->names = links + 1;
+		else
+			s->path_flags |= HT_ITEM_TRUNCATED;
 	}
 	s->path_flags |= HT_ITEM_TRUNCATED;
 	return 0;
@@ -130,28 +145,6 @@ static __always_inline void path_append(struct scratch *s, const struct link *li
 	s->path_length = at + 1 + (length & 255);
 }
 
-/*
- * How many of the last names fit (scratch->names), and the length of all (path_full). Counts are kept in memory: the verifier
- * forgets them there, and does not follow each of the following loops for each of the numbers that they could have.
- */
-static __always_inline void path_measure(struct scratch *s)
-{
-	ht_u32 length, links = s->links;
-
-	s->names = 0;
-	s->path_full = 0;
-	for (ht_u32 i = 0; i < WALK_STEPS; i++) {
-		if (i >= links)
-			break;
-		length = (s->link[i].length & 255) + 1;
-		s->path_full += length;
-		if (s->path_full <= HT_PATH_BYTES - 256)
-			s->names++;
-		else
-			s->path_flags |= HT_ITEM_TRUNCATED;
-	}
-}
-
 /* Leaves the path of a dentry in scratch. Of one that is too long the end is kept. */
 __noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
 {
@@ -161,7 +154,6 @@ __noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
 	if (!s)
 		return 0;
 	path_climb(dentry, mnt);
-	path_measure(s);
 	s->path_length = 0;
 	names = s->names;
 	for (ht_u32 i = 0; i < WALK_STEPS; i++) {
@@ -186,7 +178,6 @@ static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 	s->inode.number = PICK(s, inode, struct inode, i_ino, ht_u64);
 	sb = (void *)PICK(s, inode, struct inode, i_sb, ht_u64);
 	s->inode.superblock = (ht_u64)sb;
-	bpf_core_read(&s->inode.device, 4, &sb->s_dev);
 }
 
 /*
@@ -274,7 +265,6 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 	if (has_inode) {
 		item->mode = s->inode.mode;
 		item->inode = s->inode.number;
-		item->device = s->inode.device;
 	}
 }
 

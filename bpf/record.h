@@ -30,8 +30,7 @@ static __always_inline void item_end(struct record *r, struct ht_wire_item *item
 	item->full_length = full_length;
 	item->mode = 0;
 	item->inode = 0;
-	item->device = 0;
-	item->reserved = 0;
+	item->reserved[0] = item->reserved[1] = 0;
 	r->used += sizeof(*item) + PAD8(length);
 	head->items++;
 }
@@ -70,14 +69,17 @@ static __noinline int item_kernel(int which, ht_u32 kind_arg, ht_u64 from, ht_u3
 static __always_inline void count_loss(ht_u32 ring, ht_u32 cause, ht_u32 uid)
 {
 	struct loss_key key = { .uid = uid, .ring = ring, .cause = cause };
-	ht_u64 one = 1, *n;
+	ht_u64 zero = 0, *n;
 
 	count(ring, cause);
 	n = bpf_map_lookup_elem(&losses, &key);
+	if (!n) {
+		/* Another CPU may have been faster: what it counted is not to be overwritten. */
+		bpf_map_update_elem(&losses, &key, &zero, BPF_NOEXIST);
+		n = bpf_map_lookup_elem(&losses, &key);
+	}
 	if (n)
 		__sync_fetch_and_add(n, 1);
-	else
-		bpf_map_update_elem(&losses, &key, &one, BPF_ANY);
 }
 
 /*

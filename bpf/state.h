@@ -206,7 +206,7 @@ struct scratch {
 	ht_u8 snapshot[SNAPSHOT_BYTES];
 	struct {
 		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
-		ht_u32 device, mode;
+		ht_u32 mode;
 	} inode; /* of the last file looked at */
 	ht_u64 regs[HT_ARGS];
 };

@@ -137,8 +137,7 @@ struct ht_wire_item {
 	ht_u32 full_length; /* before truncation, as far as known */
 	ht_u32 mode;        /* path: st_mode of the inode, else 0 */
 	ht_u64 inode;       /* path: its number, else 0 */
-	ht_u32 device;      /* path: kernel's dev_t of the superblock (major << 20 | minor), else 0 */
-	ht_u32 reserved;    /* 0 */
+	ht_u32 reserved[2]; /* 0 */
 };
 
 /* Both ends of a socket as the kernel holds them. Addresses and ports in network byte order. */
