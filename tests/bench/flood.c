@@ -45,6 +45,14 @@ static int make_files(const char *dir)
 	return 0;
 }
 
+/* Sleeps rather than spins: the recorder's CPU may be the other half of this one's core. */
+static void sleep_until(uint64_t ns)
+{
+	struct timespec t = { .tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000) };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
 /* A burst; returns how many files it opened. */
 static uint64_t open_some(uint64_t opened)
 {
@@ -74,7 +82,11 @@ int main(int argc, char **argv)
 	begin = now = now_ns();
 	end = begin + (uint64_t)(seconds * 1e9);
 	while (now < end) {
-		if (!rate || (double)opened / (double)rate * 1e9 <= (double)(now - begin))
+		uint64_t due = rate ? begin + (uint64_t)((double)opened / (double)rate * 1e9) : now;
+
+		if (due > now)
+			sleep_until(due < end ? due : end);
+		else
 			opened += open_some(opened);
 		now = now_ns();
 	}
