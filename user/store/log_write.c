@@ -56,7 +56,7 @@ static int set_up(struct ht_log_writer *w, int level)
 	if (ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, level)) ||
 	    ZSTD_isError(ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_checksumFlag, 0)))
 		return -EINVAL;
-	/* Since the buffer holds the whole frame and stays where it is, zstd need not copy what it looks back at: 60 ns an event. */
+	/* The buffer holds the whole frame and stays where it is: zstd need not copy what it looks back at. */
 	if (ZSTD_versionNumber() >= STABLE_SINCE && ZSTD_versionNumber() < STABLE_UNTIL)
 		ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_stableInBuffer, 1);
 	/* With room for the longest line, appending never allocates. */

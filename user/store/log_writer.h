@@ -19,8 +19,9 @@ struct ht_log_mark {
 };
 
 /*
- * Lines go from `in`, which holds those of the whole frame and never moves, through zstd into `out` and from there into the file;
- * in_start and out_start tell how much of each has gone on. total.stored_bytes is the length of the file. `mark` is the last flush that the file system took whole.
+ * Lines go from `in`, which holds those of the whole frame and never moves, through zstd into `out` and from there
+ * into the file; in_start and out_start tell how much of each has gone on. total.stored_bytes is the length of the
+ * file. `mark` is the last flush that the file system took whole.
  */
 struct ht_log_writer {
 	char *path, *partial;
