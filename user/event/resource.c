@@ -181,6 +181,17 @@ static void find_string(struct finder *f, enum ht_resource_kind kind, unsigned f
 	add(f, at, ht_resource_kind_name(kind), "caller");
 }
 
+/* A call may name its peer twice, by its address and by the socket. */
+static bool is_known(const struct finder *f, size_t at)
+{
+	size_t n = f->b->length - at;
+
+	for (unsigned i = 0; i < f->count; i++)
+		if (f->found[i].length == n && memcmp(f->b->data + f->found[i].at, f->b->data + at, n) == 0)
+			return true;
+	return false;
+}
+
 static void find_socket(struct finder *f, unsigned from)
 {
 	const struct ht_wire_item_view *v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, from);
@@ -192,7 +203,8 @@ static void find_socket(struct finder *f, unsigned from)
 	if (v)
 		append_socket(f->b, v);
 	if (f->b->length > at) {
-		add(f, at, "Host::Socket", "kernel");
+		if (!is_known(f, at))
+			add(f, at, "Host::Socket", "kernel");
 		return;
 	}
 	v = ht_wire_item(f->c->w, HT_ITEM_BYTES, from);
