@@ -72,11 +72,13 @@ int ht_json_unescape(const struct ht_json_token *t, struct ht_buffer *b)
 
 bool ht_json_is(const struct ht_json_token *t, const char *s)
 {
-	const char *at = t->text, *end = t->text + t->length;
+	const char *at = t->text, *end;
 
+	if (!at)
+		return false;
 	if (!t->escaped)
-		return strlen(s) == t->length && memcmp(s, t->text, t->length) == 0;
-	for (; at < end; s++) {
+		return strlen(s) == t->length && memcmp(s, at, t->length) == 0;
+	for (end = at + t->length; at < end; s++) {
 		uint32_t c = (unsigned char)*at++;
 
 		if (c == '\\' && unescape(&at, end, &c) < 0)
