@@ -14,11 +14,12 @@ seen() {
 		Makefile README.md .ci bpf user include tests tools docs
 }
 
-equals "nothing is left to do" "" "$(seen '\b(TO[D]O|FIX[M]E|XX[X]|HAC[K])\b|not (yet )?implemente[d]|for no[w]\b')"
+equals "nothing is left to do" "" \
+	"$(seen '\b(TO[D]O|FIX[M]E|XX[X]|HAC[K])\b|not (yet )?implemente[d]|for no[w]\b' | grep -v 'Function not implemented')"
 registries=$(grep -rhoE 'https?://[^/ ]+' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
 	sed -E 's,https?://,,' | sort -u)
 equals "no address of a package registry" "" "$(for host in $registries; do seen "$host" -F; done)"
-equals "no path of a developer's machine" "" "$(seen '(^|[^[:alnum:]_.])(/wor[k]/|/home/[a-z]+/)')"
+equals "no path of this checkout" "" "$(seen "$SRC/" -F)"
 equals "no blanks at the end of a line" "" \
 	"$(seen '[[:blank:]]+$' -E --include='*.[ch]' --include='*.def' --include='*.sh' --include=Makefile)"
 
