@@ -54,7 +54,7 @@ struct ht_log_writer;
 
 /*
  * Creates PATH.partial (its directory must exist). level is zstd's (1 to 19). -EEXIST: PATH or its partial
- * exists. frame_bytes: a frame is closed once it holds so many decompressed bytes (0: the default of 4 MiB).
+ * exists. frame_bytes: a frame is closed once it holds so many decompressed bytes (0: the default of 1 MiB).
  */
 int ht_log_create(struct ht_log_writer **ret, const char *path, int level, size_t frame_bytes, struct ht_error *err);
 

@@ -21,7 +21,7 @@
 #include "store/format.h"
 #include "store/log_writer.h"
 
-#define FRAME_BYTES (4u << 20)
+#define FRAME_BYTES (1u << 20) /* with what it becomes and zstd's tables, no more than a core's cache */
 #define PIECE_BYTES (128u << 10) /* what is compressed at once: zstd's largest block */
 #define STABLE_SINCE 10503       /* the first zstd that takes a stable buffer in pieces that are no whole blocks */
 #define STABLE_UNTIL 10600       /* the parameter is marked experimental: not to be relied on beyond what was looked at */
