@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The life of processes and threads, and how what describes them follows their changes. */
+#include <linux/sched.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <stdatomic.h>
+
+#include "capture/support/expect.h"
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+
+static void process(const char *event, const char *request)
+{
+	expect(.event = event, .source = "process", .request = request);
+}
+
+static void attempt(void)
+{
+	CALL(chmod, "/hosttrail-none", 0);
+	expect(.event = "ChangeMode", .plane = MANAGEMENT, .request = "{\"path\":\"/hosttrail-none\",\"mode\":\"0000\"}",
+	       .resources = R1("File", "/hosttrail-none", "caller"));
+}
+
+/* Reaps silently: waiting is not what is tested. */
+static void reap(long pid)
+{
+	int status;
+
+	NEED(waitpid((pid_t)pid, &status, 0) == (pid_t)pid && status == 7 << 8);
+}
+
+/* A child's return from the call that made it is no event of its own. */
+static void forks(void)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD };
+	long pid;
+
+	pid = CALL(fork);
+	if (pid == 0)
+		_exit(7);
+	process("CreateProcess", "{\"arg0\":\"0x0\",\"arg1\":\"0x0\",\"arg2\":\"0x0\",\"arg3\":\"0x0\",\"arg4\":\"0x0\",\"arg5\":\"0x0\"}");
+	reap(pid);
+	pid = CALL(clone, SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0)
+		_exit(7);
+	process("CreateProcess", "{\"flags\":[],\"exitSignal\":\"SIGCHLD\"}");
+	reap(pid);
+	pid = CALL(clone3, &args, sizeof(args));
+	if (pid == 0)
+		_exit(7);
+	process("CreateProcess", "{\"arguments\":{\"flags\":[],\"exitSignal\":\"SIGCHLD\"},\"size\":88}");
+	reap(pid);
+	args.flags = 1ull << 63;
+	CALL(clone3, &args, sizeof(args));
+	process("CreateProcess", "{\"arguments\":{\"flags\":[\"0x8000000000000000\"],\"exitSignal\":\"SIGCHLD\"},\"size\":88}");
+	CALL(clone, CLONE_NEWUTS | CLONE_SIGHAND | SIGCHLD, 0, 0, 0, 0);
+	expect(.event = "CreateNamespace", .source = "namespace", .plane = MANAGEMENT,
+	       .request = "{\"flags\":[\"CLONE_SIGHAND\",\"CLONE_NEWUTS\"],\"exitSignal\":\"SIGCHLD\"}");
+}
+
+/* Name, directory and terminal are those of the moment. */
+static void changes(void)
+{
+	int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY), unlock = 0;
+	unsigned number;
+
+	attempt();
+	NEED(prctl(PR_SET_NAME, "a new name") == 0);
+	describe();
+	attempt();
+	NEED(chdir("/usr/bin") == 0);
+	describe();
+	attempt();
+	NEED(terminal >= 0 && ioctl(terminal, TIOCSPTLCK, &unlock) == 0 && ioctl(terminal, TIOCGPTN, &number) == 0);
+	NEED(setsid() > 0 && open(T("/dev/pts/%u", number), O_RDWR) >= 0);
+	describe();
+	NEED(strstr(self.identity, "\"tty\":\"pts/"));
+	attempt();
+}
+
+static atomic_int turn;
+
+static void *alternate(void *which)
+{
+	int me = which != NULL;
+
+	describe();
+	for (int i = 0; i < 20; i++) {
+		while (atomic_load(&turn) % 2 != me)
+			sched_yield();
+		attempt();
+		atomic_fetch_add(&turn, 1);
+	}
+	return NULL;
+}
+
+static void threads(void)
+{
+	pthread_t one, other;
+
+	NEED(pthread_create(&one, NULL, alternate, NULL) == 0 && pthread_create(&other, NULL, alternate, &turn) == 0);
+	NEED(pthread_join(one, NULL) == 0 && pthread_join(other, NULL) == 0);
+}
+
+int main(int argc, char **argv __attribute__((unused)))
+{
+	expect_begin();
+	if (argc == 1) {
+		forks();
+	} else {
+		in_child(changes);
+		in_child(threads);
+	}
+	expect_finish();
+}
