@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Classes of paths (HT_CLASS_*), as far as the kernel's side has to know them. Two small tables over the first and the last four
- * bytes of a path turn away most; what passes is looked up by its prefix and by its last component.
+ * Classes of paths (HT_CLASS_*), as far as the kernel's side has to know them. Two small tables over the
+ * first and the last four bytes of a path turn away most; what passes is looked up by its prefix and by its
+ * last component.
  */
 #ifndef HT_BPF_CLASS_H
 #define HT_BPF_CLASS_H
@@ -93,7 +94,9 @@ static __always_inline ht_u32 class_of_walked(struct scratch *s)
 	return class_of_text(s, (ht_u64)s->path, n, first, last);
 }
 
-/* Where the scan of a path stands within a component. Few states, so that the verifier can follow them all. */
+/*
+ * Where the scan of a path stands within a component. Few states, so that the verifier can follow them all.
+ */
 enum spelling {
 	SPELLING_SLASH,
 	SPELLING_DOT,
@@ -101,7 +104,10 @@ enum spelling {
 	SPELLING_NAME,
 };
 
-/* Does a caller's spelling need no more than comparing? Not with dots as components, doubled slashes, or too long to look at. */
+/*
+ * Does a caller's spelling need no more than comparing? Not with dots as components, doubled slashes, or too
+ * long to look at.
+ */
 __noinline int spelled_plainly(ht_u32 at, ht_u32 length)
 {
 	struct scratch *s = scratch_get();
@@ -130,8 +136,8 @@ __noinline int spelled_plainly(ht_u32 at, ht_u32 length)
 }
 
 /*
- * A path as the caller spelled it, an item's text in the event, below its base directory if it is relative: the classes it
- * literally has; unsure if its spelling needs more than comparing.
+ * A path as the caller spelled it, an item's text in the event, below its base directory if it is relative:
+ * the classes it literally has; unsure if its spelling needs more than comparing.
  */
 __noinline int class_of_spelled(ht_u32 at, ht_u32 length, ht_u32 base_at, ht_u32 base_length)
 {

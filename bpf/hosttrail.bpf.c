@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * The hooks. Every system call of every ABI passes sys_exit with its arguments still in the registers and its result known;
- * a successful exec, whose registers are new, is seen at sched_process_exec. A call that nobody wants leaves after one look.
+ * The hooks. Every system call of every ABI passes sys_exit with its arguments still in the registers and its
+ * result known; a successful exec, whose registers are new, is seen at sched_process_exec. A call that nobody
+ * wants leaves after one look.
  */
 #include "process.h"
 #include "route.h"
@@ -127,8 +128,9 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 }
 
 /*
- * Which exec call this was. x86 makes every exec look like execve of the new program's ABI (set_personality_64bit() and
- * _ia32() in arch/x86/kernel/process_64.c); that it was execveat shows where the path began at a descriptor.
+ * Which exec call this was. x86 makes every exec look like execve of the new program's ABI
+ * (set_personality_64bit() and _ia32() in arch/x86/kernel/process_64.c); that it was execveat shows where the
+ * path began at a descriptor.
  */
 static __always_inline void exec_call(struct task_struct *task, struct linux_binprm *bprm, ht_u32 *call, ht_u32 *abi)
 {
@@ -193,7 +195,10 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	return 0;
 }
 
-/* Run once by user space: tells the recorder's process id as the kernel numbers it, whatever pid namespace it lives in. */
+/*
+ * Run once by user space: tells the recorder's process id as the kernel numbers it, whatever pid namespace it
+ * lives in.
+ */
 SEC("raw_tp")
 int hosttrail_self(void *ctx)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * The few kernel types and fields that the programs use, for CO-RE: names and types matter, order and the fields left out do
- * not. A name behind three underscores is a variant of the type before them in other kernel versions. Where fields come from:
- * include/linux/{dcache,fs,fs_struct,mount,sched,cred,cgroup-defs,kernfs,binfmts}.h, fs/mount.h, include/net/sock.h.
+ * The few kernel types and fields that the programs use, for CO-RE: names and types matter, order and the
+ * fields left out do not. A name behind three underscores is a variant of the type before them in other
+ * kernel versions. Where fields come from:
+ * include/linux/{dcache,fs,fs_struct,mount,sched,cred,cgroup-defs,kernfs,binfmts}.h, fs/mount.h,
+ * include/net/sock.h.
  */
 #ifndef HT_BPF_KERNEL_H
 #define HT_BPF_KERNEL_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Paths, walked from the kernel's own objects: from a dentry up to the process's root, across mounts, as d_path() does
- * (fs/d_path.c), without its locks: a concurrent rename gives a path that was true at some instant of the walk.
+ * Paths, walked from the kernel's own objects: from a dentry up to the process's root, across mounts, as
+ * d_path() does (fs/d_path.c), without its locks: a concurrent rename gives a path that was true at some
+ * instant of the walk.
  */
 #ifndef HT_BPF_PATH_H
 #define HT_BPF_PATH_H
@@ -19,8 +20,8 @@
 #define PIDFS_MAGIC 0x50494446
 
 /*
- * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else one by one. The
- * offsets are known when the program is loaded, so that only one way is left then.
+ * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else
+ * one by one. The offsets are known when the program is loaded, so that only one way is left then.
  */
 #define SNAPSHOT(s, address) bpf_probe_read_kernel((s)->snapshot, SNAPSHOT_BYTES, (void *)(address))
 #define PICK(s, address, type, field, as) \
@@ -35,8 +36,8 @@
 	})
 
 /*
- * What a dentry says of its place, read at once: the fields are neighbours in every kernel, else they are read singly. A short name
- * stands in the dentry itself, and comes with the rest.
+ * What a dentry says of its place, read at once: the fields are neighbours in every kernel, else they are
+ * read singly. A short name stands in the dentry itself, and comes with the rest.
  */
 static __always_inline void link_read(struct link *link, ht_u64 dentry)
 {
@@ -72,9 +73,10 @@ static __always_inline bool mount_up(ht_u64 *mnt, ht_u64 *dentry, ht_u64 *mnt_ro
 }
 
 /*
- * Climbs to the current task's root, noting the links on the way (scratch->links), the length of all (path_full) and how many
- * of the last names fit (names); path_flags tell how it ended. Counts are kept in memory: the verifier forgets them there, and
- * does not follow each loop for each of the numbers that they could have.
+ * Climbs to the current task's root, noting the links on the way (scratch->links), the length of all
+ * (path_full) and how many of the last names fit (names); path_flags tell how it ended. Counts are kept in
+ * memory: the verifier forgets them there, and does not follow each loop for each of the numbers that they
+ * could have.
  */
 __noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 {
@@ -93,7 +95,10 @@ __noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 	s->path_full = 0;
 	s->links = 0;
 	s->names = 0;
-	/* Where the task's root is a filesystem's, it is that of the mount too: there is nothing above to be a mount's root. */
+	/*
+	 * Where the task's root is a filesystem's, it is that of the mount too: there is nothing above to be
+	 * a mount's root.
+	 */
 	if (mnt != root_mnt || KREAD(root, d_parent) != root)
 		bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
 	for (int i = 0; i < WALK_STEPS; i++) {
@@ -127,7 +132,10 @@ __noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
 	return 0;
 }
 
-/* Appends a slash and a name. A short one is copied whole, with what lies behind it: the next one is written over that. */
+/*
+ * Appends a slash and a name. A short one is copied whole, with what lies behind it: the next one is written
+ * over that.
+ */
 static __always_inline void path_append(struct scratch *s, const struct link *link)
 {
 	ht_u32 at = s->path_length & (HT_PATH_BYTES - 1), length = link->length;
@@ -181,8 +189,8 @@ static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 }
 
 /*
- * Of a walk that ended at no root: is that because no path leads to this filesystem? Namespaces' filesystem lets itself be
- * mounted elsewhere, and is told by its number.
+ * Of a walk that ended at no root: is that because no path leads to this filesystem? Namespaces' filesystem
+ * lets itself be mounted elsewhere, and is told by its number.
  */
 static __always_inline bool is_pseudo(struct scratch *s)
 {
@@ -269,8 +277,8 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 }
 
 /*
- * Adds the path of an open file. Of an event's file it finds out the class, and leaves at once when that decides that nobody
- * wants the event.
+ * Adds the path of an open file. Of an event's file it finds out the class, and leaves at once when that
+ * decides that nobody wants the event.
  */
 __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 {

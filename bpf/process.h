@@ -172,7 +172,10 @@ static __always_inline void ancestors_read(struct task_struct *task, struct ht_w
 	}
 }
 
-/* Describes the current task as scratch->look says it looks. Returns the record's name, 0 if it could not be placed. */
+/*
+ * Describes the current task as scratch->look says it looks. Returns the record's name, 0 if it could not be
+ * placed.
+ */
 __noinline ht_u64 process_describe(ht_u64 now)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -238,10 +241,12 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	return (ht_u64)p->head.cpu << 48 | p->head.sequence;
 }
 
-/* The name of the record that describes the current task as it looks now. An image counts as described only once its record
- * was placed. fresh: whatever is known of it is of the image before an exec. before: the description before
- * this call is asked
- * for, because the call changed it; the new one is placed all the same, so that the next call has it. */
+/*
+ * The name of the record that describes the current task as it looks now. An image counts as described only
+ * once its record was placed. fresh: whatever is known of it is of the image before an exec. before: the
+ * description before this call is asked for, because the call changed it; the new one is placed all the same,
+ * so that the next call has it.
+ */
 static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh, bool before)
 {
 	struct task_struct *task = task_get();

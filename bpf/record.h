@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Building a record in scratch space and placing it in a ring. The functions that are not inlined are verified once each,
- * and work on the CPU's scratch space; `which` says on which record.
+ * Building a record in scratch space and placing it in a ring. The functions that are not inlined are
+ * verified once each, and work on the CPU's scratch space; `which` says on which record.
  */
 #ifndef HT_BPF_RECORD_H
 #define HT_BPF_RECORD_H
@@ -35,7 +35,9 @@ static __always_inline void item_end(struct record *r, struct ht_wire_item *item
 	head->items++;
 }
 
-/* Zeroes the bytes between the content and the next multiple of 8: a ring shows no memory of earlier records. */
+/*
+ * Zeroes the bytes between the content and the next multiple of 8: a ring shows no memory of earlier records.
+ */
 static __always_inline void pad_with_zero(struct record *r, ht_u32 end)
 {
 	if (end <= HT_WIRE_MAX)
@@ -83,9 +85,10 @@ static __always_inline void count_loss(ht_u32 ring, ht_u32 cause, ht_u32 uid)
 }
 
 /*
- * Numbers and places a record. User space moves the consumer position late (once bytes are with the file system), so that
- * the kernel's own rule, which wakes whoever has caught up, would wake at every record or never: the wake-up comes each time
- * a CPU has produced wakeup_bytes more, or at once for what is urgent, and user space's timer does the rest.
+ * Numbers and places a record. User space moves the consumer position late (once bytes are with the file
+ * system), so that the kernel's own rule, which wakes whoever has caught up, would wake at every record or
+ * never: the wake-up comes each time a CPU has produced wakeup_bytes more, or at once for what is urgent, and
+ * user space's timer does the rest.
  */
 static __always_inline bool record_place(struct record *r, ht_u32 ring, ht_u64 now, ht_u32 uid, bool urgent)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
 /*
- * Which ring an event goes to, or that nobody wants it. For most calls the plan says it; file calls are decided by the class of the
- * paths they name. The kernel may let too much through and never too little: user space decides exactly. A path that
- * only the caller spelled is followed literally; where that could be wrong (dots, doubled slashes, links on the way to
- * a name that was changed) the event goes up as undecided, in the data ring, so that it displaces nothing.
+ * Which ring an event goes to, or that nobody wants it. For most calls the plan says it; file calls are
+ * decided by the class of the paths they name. The kernel may let too much through and never too little: user
+ * space decides exactly. A path that only the caller spelled is followed literally; where that could be wrong
+ * (dots, doubled slashes, links on the way to a name that was changed) the event goes up as undecided, in the
+ * data ring, so that it displaces nothing.
  */
 #ifndef HT_BPF_ROUTE_H
 #define HT_BPF_ROUTE_H
@@ -59,7 +60,10 @@ static __always_inline ht_u32 route_of_command(struct scratch *s, const struct h
 	return value & plan->command_mask ? plan->route : HT_ROUTE_DATA;
 }
 
-/* Decides what can be decided before anything is fetched, and what is to be found out meanwhile. false: nobody wants the call. */
+/*
+ * Decides what can be decided before anything is fetched, and what is to be found out meanwhile. false:
+ * nobody wants the call.
+ */
 static __always_inline bool route_begin(struct scratch *s, const struct ht_plan *plan, ht_u32 want, ht_u32 abi, ht_u32 call)
 {
 	s->route = route_of_command(s, plan, abi, call);

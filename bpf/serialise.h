@@ -242,7 +242,10 @@ __noinline int fetch_argv(ht_u64 from, ht_u32 arg, ht_u32 word)
 	return 0;
 }
 
-/* A message: the address it names, and the first bytes of its first buffer. Layouts: struct user_msghdr and compat_msghdr. */
+/*
+ * A message: the address it names, and the first bytes of its first buffer. Layouts: struct user_msghdr and
+ * compat_msghdr.
+ */
 __noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
 {
 	ht_u64 name = 0, iov = 0, base = 0, length = 0;
@@ -279,7 +282,10 @@ __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 arg)
 	return 0;
 }
 
-/* All arguments of the event in scratch, as its plan says; the returned file first, whose path may decide that nobody wants it. */
+/*
+ * All arguments of the event in scratch, as its plan says; the returned file first, whose path may decide
+ * that nobody wants it.
+ */
 static __always_inline void serialise(struct scratch *s, const struct ht_plan *plan, ht_s64 result, ht_u32 word)
 {
 	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0) {

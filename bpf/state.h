@@ -2,8 +2,8 @@
 /*
  * What the programs keep: rings, what is wanted, scratch space and counters.
  *
- * The hooks run with preemption off and never nest (no system call is made inside one), so that a CPU's scratch space and
- * its sequence numbers have one user at a time.
+ * The hooks run with preemption off and never nest (no system call is made inside one), so that a CPU's
+ * scratch space and its sequence numbers have one user at a time.
  */
 #ifndef HT_BPF_STATE_H
 #define HT_BPF_STATE_H
@@ -19,7 +19,10 @@
 #define SNAPSHOT_BYTES 80 /* of a kernel object that are read at once */
 #define PAD8(n) (((n) + 7) & ~7u)
 
-/* Reads a field: typed pointers are followed by plain loads where the kernel gives out a typed current task (5.11). */
+/*
+ * Reads a field: typed pointers are followed by plain loads where the kernel gives out a typed current task
+ * (5.11).
+ */
 enum bpf_func_id___typed {
 	BPF_FUNC_get_current_task_btf___typed = 158,
 };
@@ -36,12 +39,18 @@ enum bpf_func_id___typed {
 
 /* ---- set by user space ---- */
 
-/* What is wanted of each call, HT_WANT_*, by ABI. any_wanted is their union: the one look that unselected calls pay for. */
+/*
+ * What is wanted of each call, HT_WANT_*, by ABI. any_wanted is their union: the one look that unselected
+ * calls pay for.
+ */
 ht_u8 any_wanted[HT_CALLS];
 ht_u8 wanted[HT_ABI_COUNT][HT_CALLS];
 struct ht_plan plans[HT_ABI_COUNT][HT_CALLS];
 
-/* The classes that a path beginning, or ending, with these four bytes could have, by ht_gate(): most paths stop here. */
+/*
+ * The classes that a path beginning, or ending, with these four bytes could have, by ht_gate(): most paths
+ * stop here.
+ */
 ht_u8 gate_first[HT_GATES];
 ht_u8 gate_last[HT_GATES];
 
@@ -137,7 +146,10 @@ struct {
 
 /* ---- what was described ---- */
 
-/* How a task looks at an event: when it differs from how it looked when it was described, it is described again. */
+/*
+ * How a task looks at an event: when it differs from how it looked when it was described, it is described
+ * again.
+ */
 struct fingerprint {
 	struct ht_wire_identity identity;
 	ht_u64 start_ns, exec_count, cgroup_id;
@@ -219,8 +231,8 @@ struct {
 } scratches SEC(".maps");
 
 /*
- * The lesser of the two, as every verifier understands it: compilers compare one copy of a number and use another, and older
- * verifiers know nothing of the second.
+ * The lesser of the two, as every verifier understands it: compilers compare one copy of a number and use
+ * another, and older verifiers know nothing of the second.
  */
 #define AT_MOST(number, max)                                                        \
 	({                                                                          \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The event: one JSON object a line, specified in hosttrail-event(5). This header is the readers' side; a line is
- * decoded into a view that borrows from it.
+ * The event: one JSON object a line, specified in hosttrail-event(5). This header is the readers' side; a
+ * line is decoded into a view that borrows from it.
  *
- * A line may come from anybody: decoding is bounded by the line's length, allocates nothing but the view's scratch
- * buffer, and knows nothing of fields it does not name (they are skipped, so that newer minor versions are read).
+ * A line may come from anybody: decoding is bounded by the line's length, allocates nothing but the view's
+ * scratch buffer, and knows nothing of fields it does not name (they are skipped, so that newer minor
+ * versions are read).
  */
 #ifndef HOSTTRAIL_EVENT_H
 #define HOSTTRAIL_EVENT_H
@@ -30,7 +31,10 @@ struct ht_resource {
 	struct ht_text type, name, evidence;
 };
 
-/* What can be decided on without the whole JSON: filled from a wire record before encoding, or by decoding a line. */
+/*
+ * What can be decided on without the whole JSON: filled from a wire record before encoding, or by decoding a
+ * line.
+ */
 struct ht_event_view {
 	struct ht_text field[HT_FIELDS]; /* RESOURCE_TYPE and RESOURCE_NAME stay absent: see resource[] */
 	struct ht_resource resource[HT_EVENT_RESOURCES];
@@ -53,10 +57,11 @@ const char *ht_field_name(enum ht_field field);
 enum ht_field ht_field_by_name(struct ht_text name);
 
 /*
- * Decodes a line (without its newline). Texts point into the line or, where they had escapes, into scratch, which is reset
- * first: both must outlive the view. *ret is written only on success. -EBADMSG: not JSON, or not an event (no
- * eventVersion or eventTime, a major version other than 1, a field of the wrong type, a known key twice); ret_why (may be
- * NULL) is a static string. -ENOMEM. What no field asks for is checked for closed strings and matching brackets only.
+ * Decodes a line (without its newline). Texts point into the line or, where they had escapes, into scratch,
+ * which is reset first: both must outlive the view. *ret is written only on success. -EBADMSG: not JSON, or
+ * not an event (no eventVersion or eventTime, a major version other than 1, a field of the wrong type, a
+ * known key twice); ret_why (may be NULL) is a static string. -ENOMEM. What no field asks for is checked for
+ * closed strings and matching brackets only.
  */
 int ht_event_decode(const char *line, size_t n, struct ht_buffer *scratch, struct ht_event_view *ret, const char **ret_why);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A borrowed run of bytes: not NUL-terminated, any byte allowed. data NULL: absent (which an empty text is not). */
+/*
+ * A borrowed run of bytes: not NUL-terminated, any byte allowed. data NULL: absent (which an empty text is
+ * not).
+ */
 #ifndef HOSTTRAIL_TEXT_H
 #define HOSTTRAIL_TEXT_H
 

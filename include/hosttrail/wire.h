@@ -2,12 +2,13 @@
 /*
  * The wire record: what the programs in the kernel place in a ring and user space takes out.
  *
- * Both sides include this one header. Every type has a fixed width, every struct is free of padding (asserted below),
- * byte order is the machine's own. A record is a head, the rest of its struct, then `items` items, each a
- * struct ht_wire_item followed by `length` bytes and zero bytes up to the next multiple of 8. A record never crosses
- * machines: what leaves the host is the JSON event.
+ * Both sides include this one header. Every type has a fixed width, every struct is free of padding (asserted
+ * below), byte order is the machine's own. A record is a head, the rest of its struct, then `items` items,
+ * each a struct ht_wire_item followed by `length` bytes and zero bytes up to the next multiple of 8. A record
+ * never crosses machines: what leaves the host is the JSON event.
  *
- * Whoever decodes a record checks every length against the record's size: a ring is memory that root can write to.
+ * Whoever decodes a record checks every length against the record's size: a ring is memory that root can
+ * write to.
  */
 #ifndef HOSTTRAIL_WIRE_H
 #define HOSTTRAIL_WIRE_H
@@ -148,7 +149,9 @@ struct ht_wire_socket {
 	ht_u8 local[16], remote[16]; /* IPv4: the first 4 bytes */
 };
 
-/* How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. */
+/*
+ * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser.
+ */
 enum ht_fetch {
 	HT_FETCH_NONE = 0,    /* the register says it all */
 	HT_FETCH_STRING = 1,  /* NUL-terminated string */

@@ -91,7 +91,10 @@ struct ht_lost ht_accounts_take_lost(struct ht_accounts *a, enum ht_ring ring, u
 	return lost;
 }
 
-/* By cause. What is missing was counted by the numbers; the kernel's own count says how much of it was for size. */
+/*
+ * By cause. What is missing was counted by the numbers; the kernel's own count says how much of it was for
+ * size.
+ */
 static size_t report_losses(struct ht_accounts *a, uint64_t lost, uint64_t too_large)
 {
 	uint64_t for_size = too_large - a->too_large;

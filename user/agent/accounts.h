@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What became of every number: each record of a ring and CPU was appended, became part of events (descriptions of
- * processes), was not selected, or was lost. Nothing else can become of it, and the sums say so.
+ * What became of every number: each record of a ring and CPU was appended, became part of events
+ * (descriptions of processes), was not selected, or was lost. Nothing else can become of it, and the sums say
+ * so.
  */
 #ifndef HT_AGENT_ACCOUNTS_H
 #define HT_AGENT_ACCOUNTS_H
@@ -58,7 +59,10 @@ void ht_accounts_end(struct ht_accounts *a, enum ht_ring ring, unsigned cpu, uin
 /* Losses of one ring and CPU that were not told yet; they count as told from then on. count 0: none. */
 struct ht_lost ht_accounts_take_lost(struct ht_accounts *a, enum ht_ring ring, unsigned cpu);
 
-/* For a digest: everything since the last report. too_large: how many records the kernel has counted as too large so far. */
+/*
+ * For a digest: everything since the last report. too_large: how many records the kernel has counted as too
+ * large so far.
+ */
 void ht_accounts_report(struct ht_accounts *a, uint64_t too_large, struct ht_trail_accounts *ret);
 
 #endif

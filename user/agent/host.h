@@ -13,8 +13,9 @@ struct ht_host {
 };
 
 /*
- * The id is made from /etc/machine-id (machine-id(5)), one way: that number itself is not for publishing. Where there is none, from
- * the firmware's product UUID; where neither is, from a random number kept as ROOT/host-seed.
+ * The id is made from /etc/machine-id (machine-id(5)), one way: that number itself is not for publishing.
+ * Where there is none, from the firmware's product UUID; where neither is, from a random number kept as
+ * ROOT/host-seed.
  */
 int ht_host_learn(struct ht_host *ret, const char *root, struct ht_error *err);
 

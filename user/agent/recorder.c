@@ -166,7 +166,10 @@ const struct ht_host *ht_recorder_host(const struct ht_recorder *r)
 	return &r->host;
 }
 
-/* An event: what it says, whether it is wanted, its line. A line that the trail does not take leaves the record unread. */
+/*
+ * An event: what it says, whether it is wanted, its line. A line that the trail does not take leaves the
+ * record unread.
+ */
 static int record_event(struct ht_recorder *r, enum ht_ring ring, const struct ht_wire_view *w, enum ht_fate *ret_fate)
 {
 	const struct ht_event_view *view = ht_event_build(r->builder, ring, w);
@@ -198,7 +201,10 @@ static int take_record(void *ctx, enum ht_ring ring, const void *record, size_t 
 	struct ht_wire_view w;
 	int e;
 
-	/* Only whoever can write to the rings can make a record malformed: it shows as a number that is missing. */
+	/*
+	 * Only whoever can write to the rings can make a record malformed: it shows as a number that is
+	 * missing.
+	 */
 	if (ht_wire_read(record, n, &w) < 0)
 		return 0;
 	e = w.process ? ht_images_add(r->images, &w) : record_event(r, ring, &w, &fate);

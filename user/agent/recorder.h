@@ -29,7 +29,10 @@ struct ht_recorder_options {
 
 	/* Called for each line that was recorded, in its order; may be NULL. */
 	void (*line)(void *context, const char *line, size_t n);
-	/* Called when there is something to tell whoever runs the recorder (one line, no newline); may be NULL. */
+	/*
+	 * Called when there is something to tell whoever runs the recorder (one line, no newline); may be
+	 * NULL.
+	 */
 	void (*message)(void *context, const char *text);
 	/* Called after each round, so that live output can be flushed; may be NULL. */
 	void (*round)(void *context);
@@ -45,7 +48,9 @@ struct ht_recorder_summary {
 
 struct ht_recorder;
 
-/* Capture is loaded, the trail open, nothing attached yet. Errors as ht_capture_open() and ht_trail_open(). */
+/*
+ * Capture is loaded, the trail open, nothing attached yet. Errors as ht_capture_open() and ht_trail_open().
+ */
 int ht_recorder_open(struct ht_recorder **ret, const struct ht_recorder_options *options, struct ht_error *err);
 
 /* Borrowed; what to show at the start. */
@@ -58,7 +63,10 @@ int ht_recorder_start(struct ht_recorder *r, struct ht_error *err);
 /* Records until *stop is set, the duration (0: none) is over, or the scope is gone. */
 int ht_recorder_run(struct ht_recorder *r, const volatile sig_atomic_t *stop, unsigned duration_s, struct ht_error *err);
 
-/* Detaches, drains what is left, finishes the log and signs the final digest. Frees the recorder whatever it returns. */
+/*
+ * Detaches, drains what is left, finishes the log and signs the final digest. Frees the recorder whatever it
+ * returns.
+ */
 int ht_recorder_close(struct ht_recorder **r, struct ht_recorder_summary *ret, struct ht_error *err);
 
 #endif

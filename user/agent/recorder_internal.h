@@ -34,7 +34,10 @@ int64_t ht_recorder_boot_ns(void); /* wall-clock time minus CLOCK_BOOTTIME, now 
 /* One of the kernel's counters, summed over CPUs and rings. */
 uint64_t ht_recorder_count(const struct ht_recorder *r, enum ht_count what);
 
-/* recorder_want.c: tells the kernel what the selectors could want, how calls are serialised, and the classes of paths. */
+/*
+ * recorder_want.c: tells the kernel what the selectors could want, how calls are serialised, and the classes
+ * of paths.
+ */
 int ht_recorder_want(struct ht_recorder *r, struct ht_error *err);
 
 /* recorder_say.c: what the recorder records of itself. */

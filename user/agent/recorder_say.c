@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the recorder records of itself: HostServiceEvents, specified in hosttrail-event(5). They are never selected away. */
+/*
+ * What the recorder records of itself: HostServiceEvents, specified in hosttrail-event(5). They are never
+ * selected away.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,7 +24,9 @@ uint64_t ht_recorder_now_ns(void)
 	return (uint64_t)t.tv_sec * HT_NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-/* The two clocks are read one after another: of some tries the one with the least between them is the best. */
+/*
+ * The two clocks are read one after another: of some tries the one with the least between them is the best.
+ */
 int64_t ht_recorder_boot_ns(void)
 {
 	uint64_t best = UINT64_MAX;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From selectors and rules to the kernel's tables. The kernel may let too much through and never too little. */
+/*
+ * From selectors and rules to the kernel's tables. The kernel may let too much through and never too little.
+ */
 #include <errno.h>
 
 #include "agent/recorder_internal.h"

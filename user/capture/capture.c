@@ -108,7 +108,10 @@ static int open_rings(struct ht_capture *c)
 	return 0;
 }
 
-/* The kernel numbers processes in its own namespace; the recorder may live in another: it asks from inside the kernel. */
+/*
+ * The kernel numbers processes in its own namespace; the recorder may live in another: it asks from inside
+ * the kernel.
+ */
 static int learn_self(struct ht_capture *c)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
@@ -117,8 +120,8 @@ static int learn_self(struct ht_capture *c)
 }
 
 /*
- * Numbers begin where no earlier recorder of this boot can have been: at the microseconds since boot, which a CPU's events cannot
- * overtake. So two events never have the same boot id, ring, CPU and number.
+ * Numbers begin where no earlier recorder of this boot can have been: at the microseconds since boot, which a
+ * CPU's events cannot overtake. So two events never have the same boot id, ring, CPU and number.
  */
 static int begin_sequences(struct ht_capture *c)
 {

@@ -2,11 +2,13 @@
 /*
  * Capture: loads the programs, says what they shall pass on, and hands out wire records.
  *
- * Order of use: open, want (any number of times), attach, then drain and commit in turn. Records come in an order in which the
- * description of an image always stands before the events that carry its name: the management ring, which has the
- * descriptions, is drained up to a point at which the data ring's position was already known.
+ * Order of use: open, want (any number of times), attach, then drain and commit in turn. Records come in an
+ * order in which the description of an image always stands before the events that carry its name: the
+ * management ring, which has the descriptions, is drained up to a point at which the data ring's position was
+ * already known.
  *
- * Nothing is consumed before ht_capture_commit(): what was drained and not committed comes again to whoever reads the rings next.
+ * Nothing is consumed before ht_capture_commit(): what was drained and not committed comes again to whoever
+ * reads the rings next.
  */
 #ifndef HT_CAPTURE_CAPTURE_H
 #define HT_CAPTURE_CAPTURE_H
@@ -33,8 +35,10 @@ struct ht_capture_options {
 int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *options, struct ht_error *err);
 void ht_capture_close(struct ht_capture *c); /* detaches and lets go of the rings; NULL is accepted */
 
-/* How a call is serialised, and whether it is wanted (HT_WANT_*; 0: not at all). call: its number, HT_CALLS - 1 stands for all
- * numbers from there on. Takes effect at once. */
+/*
+ * How a call is serialised, and whether it is wanted (HT_WANT_*; 0: not at all). call: its number, HT_CALLS -
+ * 1 stands for all numbers from there on. Takes effect at once.
+ */
 void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const struct ht_plan *plan, uint8_t want);
 
 /* The route of one command of a call whose plan says HT_COMMAND_EXACT. -E2BIG: too many. */
@@ -47,13 +51,19 @@ int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint
 int ht_capture_attach(struct ht_capture *c, struct ht_error *err);
 void ht_capture_detach(struct ht_capture *c); /* no new records; what is in the rings stays to be drained */
 
-/* Waits until there is something worth draining or the time is over. 1, 0 at timeout, -EINTR, or another error. */
+/*
+ * Waits until there is something worth draining or the time is over. 1, 0 at timeout, -EINTR, or another
+ * error.
+ */
 int ht_capture_wait(struct ht_capture *c, int timeout_ms);
 
 /* Takes the records; as ht_ring_fn. */
 typedef int (*ht_capture_fn)(void *ctx, enum ht_ring ring, const void *record, size_t n);
 
-/* Drains what is there, at most about max_bytes of the data ring. 0 or the first error of fn, which leaves its record unread. */
+/*
+ * Drains what is there, at most about max_bytes of the data ring. 0 or the first error of fn, which leaves
+ * its record unread.
+ */
 int ht_capture_drain(struct ht_capture *c, uint64_t max_bytes, ht_capture_fn fn, void *ctx);
 void ht_capture_commit(struct ht_capture *c);
 

@@ -6,12 +6,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* include/uapi/linux/bpf.h: a record's header is a length with two flags, and 4 bytes that are the kernel's. */
+/*
+ * include/uapi/linux/bpf.h: a record's header is a length with two flags, and 4 bytes that are the kernel's.
+ */
 #define RECORD_BUSY (1u << 31)
 #define RECORD_DISCARD (1u << 30)
 #define RECORD_HEADER 8u
 
-/* A record is busy for as long as the kernel copies it, with preemption off; spinning longer means that something else is wrong. */
+/*
+ * A record is busy for as long as the kernel copies it, with preemption off; spinning longer means that
+ * something else is wrong.
+ */
 #define BUSY_SPINS 100000
 
 int ht_ring_open(struct ht_ring_reader *ring, int map_fd, uint64_t size)

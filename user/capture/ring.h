@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The user's side of a BPF ring buffer (kernel/bpf/ringbuf.c), read without libbpf's ring_buffer: that one moves the consumer
- * position as it reads, ours moves it only when the caller says that what was read is safe.
+ * The user's side of a BPF ring buffer (kernel/bpf/ringbuf.c), read without libbpf's ring_buffer: that one
+ * moves the consumer position as it reads, ours moves it only when the caller says that what was read is
+ * safe.
  *
- * Reading position and consumer position are two things: reading runs ahead, ht_ring_commit() lets the kernel reuse the
- * room. The ring's memory is shared with the kernel and writable by root: lengths are checked before they are used.
+ * Reading position and consumer position are two things: reading runs ahead, ht_ring_commit() lets the kernel
+ * reuse the room. The ring's memory is shared with the kernel and writable by root: lengths are checked
+ * before they are used.
  */
 #ifndef HT_CAPTURE_RING_H
 #define HT_CAPTURE_RING_H
@@ -30,8 +32,10 @@ void ht_ring_close(struct ht_ring_reader *ring);
 
 uint64_t ht_ring_produced(const struct ht_ring_reader *ring);
 
-/* Reads on up to the position `until`, or till about max_bytes were read. 0, what fn returned, or -EBADMSG if the ring's own
- * lengths make no sense. */
+/*
+ * Reads on up to the position `until`, or till about max_bytes were read. 0, what fn returned, or -EBADMSG if
+ * the ring's own lengths make no sense.
+ */
 int ht_ring_read(struct ht_ring_reader *ring, uint64_t until, uint64_t max_bytes, ht_ring_fn fn, void *ctx);
 
 void ht_ring_commit(struct ht_ring_reader *ring);

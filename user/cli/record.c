@@ -64,7 +64,10 @@ static void on_signal(int signal)
 	stop = 1;
 }
 
-/* A second Ctrl-C changes nothing: what was begun is finished and signed. Output that nobody reads ends nothing either. */
+/*
+ * A second Ctrl-C changes nothing: what was begun is finished and signed. Output that nobody reads ends
+ * nothing either.
+ */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };

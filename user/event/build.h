@@ -32,15 +32,18 @@ void ht_builder_free(struct ht_builder *b); /* NULL is accepted */
 /* Wall-clock time minus CLOCK_BOOTTIME, in ns, for the events from now on. */
 void ht_builder_set_clock(struct ht_builder *b, int64_t boot_ns);
 
-/* Finds out what an event record says. The view borrows from the builder and the record, until the next call. */
+/*
+ * Finds out what an event record says. The view borrows from the builder and the record, until the next call.
+ */
 const struct ht_event_view *ht_event_build(struct ht_builder *b, enum ht_ring ring, const struct ht_wire_view *w);
 
 /* Appends the JSON line of the event built last, without newline. -ENOMEM. */
 int ht_event_encode(struct ht_builder *b, struct ht_buffer *out);
 
 /*
- * What hosttrail says of itself (eventType HostServiceEvent): appends the JSON line. parameters: the members of
- * requestParameters, without braces; monotonic_ns: CLOCK_BOOTTIME, also the event's number: no two may have the same. -ENOMEM.
+ * What hosttrail says of itself (eventType HostServiceEvent): appends the JSON line. parameters: the members
+ * of requestParameters, without braces; monotonic_ns: CLOCK_BOOTTIME, also the event's number: no two may
+ * have the same. -ENOMEM.
  */
 int ht_event_service(struct ht_builder *b, const char *name, struct ht_text parameters, uint64_t monotonic_ns,
 		     struct ht_buffer *out);

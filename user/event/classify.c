@@ -78,7 +78,10 @@ static bool by_target(const struct ht_classify_context *c, const struct ht_call 
 	return owner != (int64_t)e->identity.uid;
 }
 
-/* An attribute named user.* is content like any other; the others are permissions, labels and capabilities of files. */
+/*
+ * An attribute named user.* is content like any other; the others are permissions, labels and capabilities of
+ * files.
+ */
 static bool by_attribute(const struct ht_call *call, const struct ht_wire_view *w)
 {
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {

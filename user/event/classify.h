@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Management or data, read or write, and under which name: what the catalogue's rows leave to be decided for each event. */
+/*
+ * Management or data, read or write, and under which name: what the catalogue's rows leave to be decided for
+ * each event.
+ */
 #ifndef HT_EVENT_CLASSIFY_H
 #define HT_EVENT_CLASSIFY_H
 

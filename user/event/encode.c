@@ -11,8 +11,10 @@
 /* The most that the fields of fixed length take. */
 #define FIXED_ROOM 1024
 
-/* eventID: RFC 9562 version 8. 48 bits of the boot id; 12 bits of the CPU; 2 bits of the ring, or of the recorder itself;
- * and the number. The same event always has the same id. */
+/*
+ * eventID: RFC 9562 version 8. 48 bits of the boot id; 12 bits of the CPU; 2 bits of the ring, or of the
+ * recorder itself; and the number. The same event always has the same id.
+ */
 enum id_ring {
 	ID_MANAGEMENT = HT_RING_MANAGEMENT,
 	ID_DATA = HT_RING_DATA,

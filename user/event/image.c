@@ -101,7 +101,10 @@ static void sweep(struct ht_images *t)
 	t->sweep_at = kept * 2 > SWEEP_FIRST ? kept * 2 : SWEEP_FIRST;
 }
 
-/* What was there of the same image at its exec is nearer to the truth than what its process has written over since. */
+/*
+ * What was there of the same image at its exec is nearer to the truth than what its process has written over
+ * since.
+ */
 static void keep_from_exec(struct ht_image_facts *facts, const struct ht_image *before)
 {
 	if (!before || before->tid != facts->process->tid || before->exec_count != facts->process->exec_count ||

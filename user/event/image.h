@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Images: tasks as they were described by process records, under the name (cpu and sequence) that their events carry. What an event
- * says of who did it is rendered once for each image.
+ * Images: tasks as they were described by process records, under the name (cpu and sequence) that their
+ * events carry. What an event says of who did it is rendered once for each image.
  *
- * An image is kept until its task was described anew or is gone, and every event that could still carry its name has been
- * read: ht_images_caught_up() tells when. Memory is bounded by the tasks that are alive, with a limit on top.
+ * An image is kept until its task was described anew or is gone, and every event that could still carry its
+ * name has been read: ht_images_caught_up() tells when. Memory is bounded by the tasks that are alive, with a
+ * limit on top.
  */
 #ifndef HT_EVENT_IMAGE_H
 #define HT_EVENT_IMAGE_H
@@ -51,7 +52,10 @@ int ht_images_add(struct ht_images *t, const struct ht_wire_view *process);
 /* NULL: not known (its record was lost). */
 const struct ht_image *ht_images_find(const struct ht_images *t, uint64_t id);
 
-/* A stand-in for an image that is not known, made from what the event itself carries. Valid until the next call. */
+/*
+ * A stand-in for an image that is not known, made from what the event itself carries. Valid until the next
+ * call.
+ */
 const struct ht_image *ht_images_stand_in(struct ht_images *t, const struct ht_wire_event *event);
 
 /* Every event that had been placed when the last record was added has been read. */

@@ -16,13 +16,16 @@ struct ht_paths {
 	struct ht_buffer text; /* what the rules' texts point into */
 	struct ht_path_rule rule[PATHS_RULES_MAX];
 	size_t rules;
-	/* Which four bytes a path that matches some rule can begin, and end, with, by ht_gate(): most paths match none. */
+	/*
+	 * Which four bytes a path that matches some rule can begin, and end, with, by ht_gate(): most paths
+	 * match none.
+	 */
 	bool gate_first[HT_GATES], gate_last[HT_GATES];
 };
 
 /*
- * What configures a host (hier(7), file-hierarchy(7), sshd(8), crontab(5)). Package managers' databases and caches below /var
- * are content that follows from what is done below /usr and /etc, and would drown it.
+ * What configures a host (hier(7), file-hierarchy(7), sshd(8), crontab(5)). Package managers' databases and
+ * caches below /var are content that follows from what is done below /usr and /etc, and would drown it.
  */
 static const char default_rules[] = "control /etc\n"
 				    "control /boot\n"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which paths configure the host (control-plane paths) and which hold its secrets (credential paths): rules that a file can
- * replace, and the texts of paths themselves.
+ * Which paths configure the host (control-plane paths) and which hold its secrets (credential paths): rules
+ * that a file can replace, and the texts of paths themselves.
  *
- * A rule is a class and a pattern. "/etc" means /etc and all below it; "/lib*" means whatever begins with those bytes;
- * "*" followed by "/.ssh/authorized_keys" means that name in any directory.
+ * A rule is a class and a pattern. "/etc" means /etc and all below it; "/lib*" means whatever begins with
+ * those bytes; "*" followed by "/.ssh/authorized_keys" means that name in any directory.
  */
 #ifndef HT_EVENT_PATHS_H
 #define HT_EVENT_PATHS_H
@@ -32,8 +32,8 @@ struct ht_paths;
 int ht_paths_default(struct ht_paths **ret);
 
 /*
- * A file of lines "control PATTERN" and "credential PATTERN"; '#' begins a comment. It replaces the default list. -EBADMSG: a line
- * breaks the form; err has NAME:LINE, what and the remedy.
+ * A file of lines "control PATTERN" and "credential PATTERN"; '#' begins a comment. It replaces the default
+ * list. -EBADMSG: a line breaks the form; err has NAME:LINE, what and the remedy.
  */
 int ht_paths_parse(struct ht_paths **ret, const char *name, const char *text, size_t n, struct ht_error *err);
 int ht_paths_load(struct ht_paths **ret, const char *path, struct ht_error *err);

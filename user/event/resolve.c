@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Following links after the fact. What a name led to at the time of the call the kernel alone knew; looking it up a moment
- * later is right unless the links were changed meanwhile, and is marked as what it is.
+ * Following links after the fact. What a name led to at the time of the call the kernel alone knew; looking
+ * it up a moment later is right unless the links were changed meanwhile, and is marked as what it is.
  */
 #include <fcntl.h>
 #include <linux/openat2.h>

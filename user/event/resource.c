@@ -134,9 +134,9 @@ static bool add_walked(struct finder *f, enum ht_resource_kind kind, const struc
 }
 
 /*
- * What an argument or the result names by a path: the kernel's own path where there is one, else the caller's. An empty path is
- * the file behind the descriptor (AT_EMPTY_PATH), but where the kernel said that nothing has that name. A relative one that
- * begins nowhere, or at what is no directory, names nothing.
+ * What an argument or the result names by a path: the kernel's own path where there is one, else the
+ * caller's. An empty path is the file behind the descriptor (AT_EMPTY_PATH), but where the kernel said that
+ * nothing has that name. A relative one that begins nowhere, or at what is no directory, names nothing.
  */
 static bool find_path(struct finder *f, enum ht_resource_kind kind, unsigned from)
 {
@@ -197,7 +197,10 @@ static void find_socket(struct finder *f, unsigned from)
 	const struct ht_wire_item_view *v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, from);
 	size_t at = f->b->length;
 
-	/* The peer that the kernel holds is the truth; the address that was passed may have been written over since. */
+	/*
+	 * The peer that the kernel holds is the truth; the address that was passed may have been written over
+	 * since.
+	 */
 	if (!v)
 		v = ht_wire_item(f->c->w, HT_ITEM_SOCKET, 0);
 	if (v)
@@ -258,7 +261,10 @@ static void find_program(struct finder *f, unsigned from)
 		find_path(f, HT_RESOURCE_PROGRAM, from);
 		return;
 	}
-	/* A successful exec has no arguments any more, but its image is what was executed; of a script, its interpreter. */
+	/*
+	 * A successful exec has no arguments any more, but its image is what was executed; of a script, its
+	 * interpreter.
+	 */
 	ht_buffer_append(f->b, image->exe.data, image->exe.length);
 	add(f, at, "Host::Program", "kernel");
 	script = ht_wire_item(f->c->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT) ? ht_wire_item(f->c->w, HT_ITEM_STRING, from) : NULL;

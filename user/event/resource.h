@@ -28,8 +28,9 @@ struct ht_resource_context {
 void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, struct ht_event_view *view);
 
 /*
- * Appends the path that a name leads to when the links on the way to it (not the name itself) are followed, as the task sees it.
- * false: it cannot be told any more, or it leads nowhere else. tid's root is used while the task is there.
+ * Appends the path that a name leads to when the links on the way to it (not the name itself) are followed,
+ * as the task sees it. false: it cannot be told any more, or it leads nowhere else. tid's root is used while
+ * the task is there.
  */
 bool ht_resource_resolve(struct ht_buffer *b, uint32_t tid, struct ht_text path);
 
