@@ -26,8 +26,8 @@
 struct ht_digest_log {
 	char *name;
 	struct ht_log_summary summary;
-	bool recovered;     /* closed after its recorder was killed */
-	uint64_t cut_bytes; /* what was left over then */
+	bool recovered;     /* found without a digest when the recorder began; its own was killed */
+	uint64_t cut_bytes; /* what was left over at its end then */
 };
 
 struct ht_digest_previous {

@@ -67,18 +67,31 @@ static int read_rest(int fd, size_t limit, struct ht_buffer *b)
 	}
 }
 
-int ht_read_file(int dirfd, const char *path, size_t limit, struct ht_buffer *b)
+static int read_from(int fd, size_t limit, struct ht_buffer *b)
 {
-	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t start = b->length;
-	int r;
+	int r = read_rest(fd, limit, b);
 
-	if (fd < 0)
-		return -errno;
-	r = read_rest(fd, limit, b);
 	if (r < 0)
 		b->length = start;
 	return r;
+}
+
+int ht_read_file(int dirfd, const char *path, size_t limit, struct ht_buffer *b)
+{
+	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? -errno : read_from(fd, limit, b);
+}
+
+int ht_read_regular(int dirfd, const char *path, size_t limit, struct ht_buffer *b)
+{
+	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) ? read_from(fd, limit, b) : -EMEDIUMTYPE;
 }
 
 int ht_mkdir_parents(const char *path, mode_t mode)

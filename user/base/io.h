@@ -17,6 +17,9 @@ int ht_write_all(int fd, const void *data, size_t n);
  * dirfd as in openat(2). */
 int ht_read_file(int dirfd, const char *path, size_t limit, struct ht_buffer *b);
 
+/* The same for a place where somebody else may have put anything. -EMEDIUMTYPE: it is no regular file; a FIFO does not block. */
+int ht_read_regular(int dirfd, const char *path, size_t limit, struct ht_buffer *b);
+
 /* Makes path and its missing parents as directories. */
 int ht_mkdir_parents(const char *path, mode_t mode);
 

@@ -156,6 +156,9 @@ static int do_digest(struct ht_delivery *d, struct job *j, struct ht_error *err)
 
 	if (r < 0)
 		return ht_fail_errno(err, r, "%s", d->identity->directory);
+	/* A log that could not be delivered is left: this is not all that there was. */
+	if (d->gave_up && !j->publication.built)
+		j->publication.digest->final = false;
 	r = ht_publish(&j->publication, d->identity, &d->keys, &d->head, d->next_number, err);
 	if (r < 0)
 		return r;

@@ -55,10 +55,10 @@ int ht_head_read(struct ht_head *ret, const char *path, struct ht_error *err)
 
 	if (n < 0 || (size_t)n >= sizeof(beside))
 		return ht_fail_errno(err, -ENAMETOOLONG, "%s", path);
-	r = ht_read_file(AT_FDCWD, path, HT_DIGEST_MAX, &json);
+	r = ht_read_regular(AT_FDCWD, path, HT_DIGEST_MAX, &json);
 	if (r < 0)
 		return ht_fail_errno(err, r == -EFBIG ? -EBADMSG : r, "%s", path);
-	r = ht_read_file(AT_FDCWD, beside, HT_SIGNATURE_MAX, &signature);
+	r = ht_read_regular(AT_FDCWD, beside, HT_SIGNATURE_MAX, &signature);
 	if (r < 0)
 		return ht_fail_errno(err, r == -EFBIG ? -EBADMSG : r, "%s", beside);
 	r = ht_head_parse(&h, json.data, json.length, signature.data, signature.length, &why);
@@ -102,7 +102,7 @@ int ht_head_load(struct ht_head *ret, const char *state, struct ht_error *err)
 
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return ht_fail_errno(err, -ENAMETOOLONG, "%s", state);
-	r = ht_read_file(AT_FDCWD, path, HT_DIGEST_MAX + 4096, &b);
+	r = ht_read_regular(AT_FDCWD, path, HT_DIGEST_MAX + 4096, &b);
 	if (r < 0)
 		return ht_fail_errno(err, r, "%s", path);
 	newline = b.length ? memchr(b.data, '\n', b.length) : NULL;

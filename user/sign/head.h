@@ -8,6 +8,8 @@
 
 #include "hosttrail/digest.h"
 
+#define HT_HEAD_FILE "state/last-digest"
+
 struct ht_head {
 	struct ht_digest *digest; /* NULL: the trail has none yet; all else is zero then */
 	unsigned char sha256[HT_SHA256];

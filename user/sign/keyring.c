@@ -42,7 +42,7 @@ static int load_private(const struct ht_keyring *k, const char *name, EVP_PKEY *
 	if (r == 0)
 		r = ht_buffer_grow(&b, KEY_FILE_MAX + 2); /* at once: growing would leave copies behind */
 	if (r == 0)
-		r = ht_read_file(AT_FDCWD, path, KEY_FILE_MAX, &b);
+		r = ht_read_regular(AT_FDCWD, path, KEY_FILE_MAX, &b);
 	if (r == 0)
 		r = ht_key_read_private(b.data, b.length, ret);
 	return r == -EFBIG ? -EBADMSG : r;
@@ -91,7 +91,7 @@ static int load_first(struct ht_keyring *k)
 	int r = path_of(k, FIRST_KEY, path);
 
 	if (r == 0)
-		r = ht_read_file(AT_FDCWD, path, HT_PUBLIC_KEY_MAX, &b);
+		r = ht_read_regular(AT_FDCWD, path, HT_PUBLIC_KEY_MAX, &b);
 	if (r == 0)
 		r = ht_key_read_public(b.data, b.length, &key);
 	if (r == 0)

@@ -442,7 +442,8 @@ int ht_trail_close(struct ht_trail **trail, const char *reason, int64_t now_ns, 
 	if (!t)
 		return 0;
 	r = force_end(t, &first);
-	ended = queue_final(t, now_ns, reason);
+	/* A log that could not be ended is left: what is signed now is not all that there was. */
+	ended = queue_final(t, now_ns, r < 0 ? NULL : reason);
 	if (r == 0 && ended < 0)
 		r = ht_fail_errno(&first, ended, "%s: the final digest cannot be made", t->identity.directory);
 	status = t->status;

@@ -61,7 +61,6 @@ static int take(const struct ht_trail_identity *identity, const struct leftover 
 		r = ht_log_recover(path, level, &log->summary, &log->cut_bytes, err);
 		if (r < 0)
 			return r;
-		log->recovered = true;
 		recovery->log_files++;
 		recovery->events += log->summary.events;
 		recovery->cut_bytes += log->cut_bytes;
@@ -72,6 +71,7 @@ static int take(const struct ht_trail_identity *identity, const struct leftover 
 			return r;
 		recovery->undigested++;
 	}
+	log->recovered = true;
 	log->name = strdup(l->name);
 	return log->name ? 0 : ht_fail_errno(err, -ENOMEM, "%s", path);
 }

@@ -28,7 +28,7 @@ static int read_line(const char *directory, const char *name, char line[SMALL_FI
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return -ENAMETOOLONG;
-	r = ht_read_file(AT_FDCWD, path, SMALL_FILE, &b);
+	r = ht_read_regular(AT_FDCWD, path, SMALL_FILE, &b);
 	if (r < 0)
 		return r;
 	snprintf(line, SMALL_FILE + 1, "%.*s", (int)b.length, b.length ? b.data : "");

@@ -35,6 +35,7 @@ struct ht_verify_log {
 struct ht_verifier {
 	const struct ht_verify_options *o;
 	struct ht_verify_result *result;
+	struct ht_head state;  /* the newest digest that the trail's state knew of before anything else was looked at */
 	struct ht_walk files;
 	bool *expected;        /* by index in files: some digest accounts for it */
 	bool has_root;         /* there is a first public key: result->first_fingerprint */
@@ -56,6 +57,9 @@ void ht_verify_say_interval(struct ht_verifier *v, enum ht_finding_id id, const 
 
 /* The file was looked for and is accounted for. false: there is no such file. */
 bool ht_verify_expect(struct ht_verifier *v, const char *name);
+
+/* Is that the only place where a log file of that name belongs? ret: what the name says. */
+bool ht_verify_log_in_place(const char *host_id, const char *name, struct ht_log_name *ret); /* verify_logs.c */
 
 /* 0, or negative when verification itself cannot go on. */
 int ht_verify_load_digests(struct ht_verifier *v, struct ht_error *err);   /* verify_digests.c */

@@ -120,7 +120,7 @@ static int load_root(struct ht_verifier *v, struct ht_error *err)
 	ht_buffer_printf(&path, "%s/" FIRST_KEY, v->o->trail);
 	if (ht_buffer_status(&path))
 		return ht_fail_errno(err, -ENOMEM, "%s", v->o->trail);
-	r = ht_read_file(AT_FDCWD, path.data, HT_PUBLIC_KEY_MAX, &pem);
+	r = ht_read_regular(AT_FDCWD, path.data, HT_PUBLIC_KEY_MAX, &pem);
 	if (r == 0)
 		r = fingerprint(pem.data, pem.length, root);
 	if (r == -ENOMEM)
@@ -132,6 +132,17 @@ static int load_root(struct ht_verifier *v, struct ht_error *err)
 		ht_verify_say(v, HT_FINDING_KEY_INVALID, FIRST_KEY, NULL);
 	else
 		ht_verify_say(v, HT_FINDING_NO_KEY, NULL, "%s: %s", FIRST_KEY, strerror(-r));
+	return 0;
+}
+
+/* A recorder that runs publishes first and remembers then: what its state knows now will be found in the directories. */
+static int load_state(struct ht_verifier *v, struct ht_error *err)
+{
+	_cleanup_buffer_ struct ht_buffer path = { 0 };
+
+	ht_buffer_printf(&path, "%s/state", v->o->trail);
+	if (ht_buffer_status(&path) || ht_head_load(&v->state, path.data, NULL) == -ENOMEM)
+		return ht_fail_errno(err, -ENOMEM, "%s", v->o->trail);
 	return 0;
 }
 
@@ -233,6 +244,7 @@ static void free_verifier(struct ht_verifier *v)
 {
 	for (size_t i = 0; i < v->digest_count; i++)
 		ht_head_free(&v->digests[i].head);
+	ht_head_free(&v->state);
 	free(v->digests);
 	free(v->logs);
 	free(v->expected);
@@ -243,8 +255,10 @@ int ht_verify(const struct ht_verify_options *o, struct ht_verify_result *ret, s
 {
 	struct ht_verify_result result = { 0 };
 	_cleanup_(free_verifier) struct ht_verifier v = { .o = o, .result = &result };
-	int r = list_files(&v, err);
+	int r = load_state(&v, err);
 
+	if (r == 0)
+		r = list_files(&v, err);
 	if (r == 0)
 		r = load_root(&v, err);
 	if (r == 0)

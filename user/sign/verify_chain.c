@@ -134,20 +134,23 @@ static void report_gap(struct ht_verifier *v, uint64_t first, uint64_t last, con
 			      last - first + 1, first, last);
 }
 
-/* The trail's state remembers the newest digest: were newer ones removed than are left? */
+/* The trail's state remembers the newest digest: were newer ones removed than are left, or is that one here another? */
 static void check_newest(struct ht_verifier *v)
 {
-	const struct ht_verify_digest *newest = v->digest_count ? &v->digests[v->digest_count - 1] : NULL;
-	_cleanup_(ht_head_free) struct ht_head state = { 0 };
-	_cleanup_buffer_ struct ht_buffer path = { 0 };
-	uint64_t number = newest ? newest->number : 0;
+	uint64_t newest = v->digest_count ? v->digests[v->digest_count - 1].number : 0;
+	const struct ht_head *state = &v->state;
 
-	ht_buffer_printf(&path, "%s/state", v->o->trail);
-	if (ht_buffer_status(&path) || ht_head_load(&state, path.data, NULL) < 0 || state.digest->number <= number ||
-	    !ht_head_is_signed(&state))
+	if (!state->digest || !ht_head_is_signed(state))
 		return;
-	v->newer_missing = true;
-	report_gap(v, number + 1, state.digest->number, NULL, NULL);
+	if (state->digest->number > newest) {
+		v->newer_missing = true;
+		report_gap(v, newest + 1, state->digest->number, NULL, NULL);
+		return;
+	}
+	for (size_t i = v->digest_count; i-- > 0 && v->digests[i].number >= state->digest->number;)
+		if (v->digests[i].number == state->digest->number && v->digests[i].intact &&
+		    memcmp(v->digests[i].head.sha256, state->sha256, HT_SHA256))
+			ht_verify_say(v, HT_FINDING_DIGEST_TWICE, v->digests[i].file, HT_HEAD_FILE " is another one");
 }
 
 static void check_digest(struct ht_verifier *v, size_t i)

@@ -22,11 +22,11 @@ static int read_signature(struct ht_verifier *v, struct ht_verify_digest *d, con
 {
 	_cleanup_buffer_ struct ht_buffer b = { 0 };
 	char name[PATH_MAX];
-	int r = ht_read_file(AT_FDCWD, path, HT_SIGNATURE_MAX, &b);
+	int r = ht_read_regular(AT_FDCWD, path, HT_SIGNATURE_MAX, &b);
 
 	snprintf(name, sizeof(name), "%s.sig", d->file);
 	ht_verify_expect(v, name);
-	if (r == -ENOENT)
+	if (r == -ENOENT || r == -EMEDIUMTYPE) /* that it is no file is found with all that does not belong */
 		return 0;
 	if (r < 0 && r != -EFBIG)
 		return r;
@@ -48,7 +48,7 @@ static int read_digest(struct ht_verifier *v, struct ht_verify_digest *d, struct
 	r = read_signature(v, d, path);
 	if (r == 0) {
 		path[n - 4] = '\0';
-		r = ht_read_file(AT_FDCWD, path, HT_DIGEST_MAX, &json);
+		r = ht_read_regular(AT_FDCWD, path, HT_DIGEST_MAX, &json);
 	}
 	if (r == -ENOMEM)
 		return ht_fail_errno(err, r, "%s", path);

@@ -18,13 +18,12 @@
 #define THREADS_MAX 64u
 #define PROGRESS_NS 50000000L
 
-/* The only place where a log file of that name belongs. */
-static bool is_in_place(const struct ht_digest *d, const char *name, struct ht_log_name *ret)
+bool ht_verify_log_in_place(const char *host_id, const char *name, struct ht_log_name *ret)
 {
 	const char *base = strrchr(name, '/');
 	char place[PATH_MAX];
 
-	if (!base || !ht_log_name_parse(base + 1, ret) || ret->partial || strcmp(ret->host, d->host_id))
+	if (!base || !ht_log_name_parse(base + 1, ret) || strcmp(ret->host, host_id))
 		return false;
 	snprintf(place, sizeof(place), "HostTrail/%s/%s/%.4s/%.2s/%.2s/%s", ret->host, ret->region, ret->time, ret->time + 4,
 		 ret->time + 6, base + 1);
@@ -49,7 +48,7 @@ static void take_logs(struct ht_verifier *v, struct ht_verify_digest *d, uint64_
 		struct ht_log_name name;
 
 		*log = (struct ht_verify_log){ .listed = &digest->logs[i], .digest = d };
-		if (!is_in_place(digest, log->listed->name, &name)) {
+		if (!ht_verify_log_in_place(digest->host_id, log->listed->name, &name) || name.partial) {
 			refuse(log, HT_FINDING_LOG_MOVED, d->file);
 			continue;
 		}

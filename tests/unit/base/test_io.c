@@ -111,6 +111,25 @@ static void read_files(void **state)
 	assert_int_equal(ht_read_file(AT_FDCWD, directory, 10, &b), -EISDIR);
 }
 
+static void regular_files_alone(void **state)
+{
+	_cleanup_buffer_ struct ht_buffer b = { 0 };
+
+	(void)state;
+	assert_int_equal(mkfifo(below("file"), 0600), 0);
+	assert_int_equal(ht_read_regular(AT_FDCWD, below("file"), 10, &b), -EMEDIUMTYPE);
+	assert_int_equal(unlink(below("file")), 0);
+	assert_int_equal(ht_read_regular(AT_FDCWD, below("file"), 10, &b), -ENOENT);
+	assert_int_equal(ht_read_regular(AT_FDCWD, directory, 10, &b), -EMEDIUMTYPE);
+	assert_int_equal(ht_read_regular(AT_FDCWD, "/dev/zero", 10, &b), -EMEDIUMTYPE);
+	assert_int_equal(ht_replace_file(below("file"), "text", 4, 0600), 0);
+	assert_int_equal(ht_read_regular(AT_FDCWD, below("file"), 3, &b), -EFBIG);
+	assert_int_equal(b.length, 0);
+	assert_int_equal(ht_read_regular(AT_FDCWD, below("file"), 4, &b), 0);
+	assert_int_equal(b.length, 4);
+	assert_memory_equal(b.data, "text", 4);
+}
+
 static void writes(void **state)
 {
 	_cleanup_close_ int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -126,7 +145,9 @@ static void writes(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(directories), TEST(replaced_files), TEST(read_files), TEST(writes) };
+	const struct CMUnitTest tests[] = {
+		TEST(directories), TEST(replaced_files), TEST(read_files), TEST(regular_files_alone), TEST(writes),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

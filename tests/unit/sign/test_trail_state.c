@@ -102,7 +102,7 @@ static void killed_between_digests(void **state)
 	assert_true(ht_trail_recovered(t)->no_final_digest);
 	close_trail(t);
 	assert_int_equal(verify(&v), 0);
-	EXPECT(&v, HT_FINDING_KILLED, HT_FINDING_LOG_RECOVERED);
+	EXPECT(&v, HT_FINDING_KILLED, HT_FINDING_LOG_RECOVERED, HT_FINDING_LOG_RECOVERED);
 	assert_int_equal(v.result.events, 9);
 	assert_int_equal(v.result.digests_valid, 2);
 }
