@@ -47,7 +47,7 @@ test_series() {
 	done_by "a filesystem was mounted" MountFilesystem /mnt/disk \
 		"$root_user and .process.name == \"mount\" and (has(\"errorCode\") | not)"
 	done_by "a user was switched to" SetUserId alice \
-		".process.name == \"su\" and .process.args == [\"su\", \"alice\", \"-c\", \"id\"] and (has(\"errorCode\") | not)"
+		"$root_user and .process.args == [\"su\", \"alice\", \"-c\", \"id\"] and (has(\"errorCode\") | not)"
 	done_by "a module was refused" LoadKernelModule /tmp/refused.ko \
 		"$root_user and .process.name == \"insmod\" and .errorCode == \"ENOEXEC\""
 	done_by "a route was added" AddRoute 192.0.2.0/24 "$root_user and .process.name == \"ip\""
