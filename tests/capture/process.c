@@ -83,6 +83,52 @@ static void changes(void)
 	attempt();
 }
 
+/* Numbers are those of the initial pid namespace. */
+static void first_of_its_namespace(void)
+{
+	NEED(getpid() == 1);
+	attempt();
+}
+
+static void pid_namespace(void)
+{
+	char *own = R1("Process", T("%d", getpid()), "kernel");
+
+	CALL(unshare, CLONE_NEWPID);
+	expect(.event = "CreateNamespace", .source = "namespace", .plane = MANAGEMENT, .request = "{\"flags\":[\"CLONE_NEWPID\"]}",
+	       .resources = own);
+	in_child(first_of_its_namespace);
+}
+
+/* And user ids those of the initial user namespace, whoever somebody is in his own. */
+static void user_namespace(void)
+{
+	struct description outside;
+	char *path = T("/proc/%d/uid_map", getpid());
+	long fd;
+
+	mute();
+	NEED(syscall(SYS_setresgid, 65534, 65534, 65534) == 0 && syscall(SYS_setresuid, 65534, 65534, 65534) == 0);
+	NEED(prctl(PR_SET_DUMPABLE, 1) == 0);
+	unmute();
+	describe();
+	outside = self;
+	CALL(unshare, CLONE_NEWUSER);
+	expect(.event = "CreateNamespace", .source = "namespace", .plane = MANAGEMENT, .request = "{\"flags\":[\"CLONE_NEWUSER\"]}",
+	       .resources = R1("Process", T("%d", getpid()), "kernel"), .by = &outside);
+	fd = CALL(open, "/proc/self/uid_map", O_WRONLY);
+	NEED(fd >= 0);
+	expect(.event = "OpenFile", .plane = MANAGEMENT, .request = "{\"path\":\"/proc/self/uid_map\",\"flags\":[\"O_WRONLY\"]}",
+	       .response = PATH(path), .resources = R1("File", path, "kernel"), .by = &outside);
+	NEED(CALL(write, (int)fd, "0 65534 1", 9) == 9);
+	expect(.event = "WriteFile", .plane = MANAGEMENT, .request = T("{\"fd\":%ld,\"fdPath\":%s,\"count\":9}", fd, J(path)),
+	       .resources = R1("File", path, "kernel"), .by = &outside);
+	NEED(getuid() == 0);
+	CALL(chmod, "/hosttrail-none", 0);
+	expect(.event = "ChangeMode", .plane = MANAGEMENT, .request = "{\"path\":\"/hosttrail-none\",\"mode\":\"0000\"}",
+	       .resources = R1("File", "/hosttrail-none", "caller"), .by = &outside);
+}
+
 static atomic_int turn;
 
 static void *alternate(void *which)
@@ -114,6 +160,8 @@ int main(int argc, char **argv __attribute__((unused)))
 		forks();
 	} else {
 		in_child(changes);
+		in_child(pid_namespace);
+		in_child(user_namespace);
 		in_child(threads);
 	}
 	expect_finish();

@@ -271,7 +271,9 @@ static inline void describe_directory(struct description *d, const char *cwd)
 /* Of the calling thread. /proc has to be mounted. */
 static inline struct description describe_now(void)
 {
-	int tid = (int)syscall(SYS_gettid), pid = getpid();
+	/* As /proc numbers them, whatever pid namespace the caller lives in. */
+	int pid = (int)strtol(read_link("/proc/self"), NULL, 10);
+	int tid = (int)strtol(strrchr(read_link("/proc/thread-self"), '/') + 1, NULL, 10);
 	struct stat_line s = stat_of(pid);
 	struct description d = { .start_ticks = s.start_ticks };
 
