@@ -25,13 +25,19 @@ static char **about(const char *call, const char *path, const char *interpreter)
 	return variables;
 }
 
-static int child(void)
+static void child_of_deleted(void);
+
+static int child(int argc, char **argv)
 {
 	const char *call = getenv("CALL");
 
 	expect_join();
 	expect_own_exec(call, strcmp(call, "execve") == 0 ? SYS_execve : SYS_execveat, getenv("CALL_PATH"), getenv("INTERPRETER"),
 			strtoull(getenv("FROM"), NULL, 10));
+	if (argc > 2 && strcmp(argv[2], "deleted") == 0) {
+		NEED(unlink(getenv("CALL_PATH")) == 0);
+		in_child(child_of_deleted);
+	}
 	return 0;
 }
 
@@ -152,6 +158,33 @@ static void long_arguments(void)
 	syscall(SYS_execve, me, (char *[]){ (char *)"p", (char *)"child", big, big, NULL }, about("execve", me, NULL));
 }
 
+/* A program that lies in memory alone. */
+static void from_memory(void)
+{
+	int fd = memfd_create("in memory", 0), file = open(me, O_RDONLY);
+	struct stat st;
+
+	NEED(fd >= 0 && fstat(file, &st) == 0 && sendfile(fd, file, NULL, (size_t)st.st_size) == st.st_size);
+	syscall(SYS_execveat, fd, "", (char *[]){ (char *)"m", (char *)"child", NULL }, about("execveat", T("/dev/fd/%d", fd), NULL),
+		AT_EMPTY_PATH);
+}
+
+/* A program that deletes its file: its children, described later, say so. */
+static void deleted(void)
+{
+	char *gone = T("%s/gone", dir);
+
+	NEED(link(me, gone) == 0);
+	syscall(SYS_execve, gone, (char *[]){ (char *)"g", (char *)"child", (char *)"deleted", NULL }, about("execve", gone, NULL));
+}
+
+static void child_of_deleted(void)
+{
+	CALL(execve, "/no/such/program", NULL, NULL);
+	expect(.event = "ExecuteProgram", .source = "process", .request = "{\"path\":\"/no/such/program\",\"argv\":null}",
+	       .resources = R1("Program", "/no/such/program", "caller"));
+}
+
 static void *execute(void *unused)
 {
 	absolute();
@@ -183,7 +216,7 @@ static void run(void (*program)(void))
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "child") == 0)
-		return child();
+		return child(argc, argv);
 	NEED(argc == 2);
 	dir = argv[1];
 	expect_begin();
@@ -201,6 +234,8 @@ int main(int argc, char **argv)
 	run(not_text);
 	run(long_arguments);
 	run(from_thread);
+	run(from_memory);
+	run(deleted);
 	for (int i = 0; i < MANY; i++)
 		run(absolute);
 	expect_finish();

@@ -262,6 +262,22 @@ static inline char *describe_cgroup(void)
 	return line + 3;
 }
 
+#define DELETED " (deleted)"
+
+/* The path of the own program; what lies in memory has none, but a name. */
+static inline char *describe_program(bool *ret_deleted)
+{
+	char *path = read_link("/proc/self/exe"), *end = path + strlen(path) - strlen(DELETED);
+
+	*ret_deleted = end > path && strcmp(end, DELETED) == 0;
+	if (*ret_deleted)
+		*end = '\0';
+	if (strncmp(path, "/memfd:", 7) != 0)
+		return path;
+	*ret_deleted = false;
+	return path + 1;
+}
+
 /* Where /proc cannot be asked any more. */
 static inline void describe_directory(struct description *d, const char *cwd)
 {
@@ -276,11 +292,13 @@ static inline struct description describe_now(void)
 	int tid = (int)strtol(strrchr(read_link("/proc/thread-self"), '/') + 1, NULL, 10);
 	struct stat_line s = stat_of(pid);
 	struct description d = { .start_ticks = s.start_ticks };
+	bool deleted;
 
 	d.identity = describe_identity(tid);
-	d.exe = J(read_link("/proc/self/exe"));
-	d.before_cwd = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,%s,\"cwd\":", pid, tid, s.parent,
-			 J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe, describe_args(&d.args_cut));
+	d.exe = J(describe_program(&deleted));
+	d.before_cwd = T("\"pid\":%d,\"tid\":%d,\"ppid\":%d,\"name\":%s,\"exe\":%s,%s%s,\"cwd\":", pid, tid,
+			 s.parent, J(first_line(T("/proc/self/task/%d/comm", tid))), d.exe,
+			 deleted ? "\"exeDeleted\":true," : "", describe_args(&d.args_cut));
 	d.after_cwd = T(",\"ancestors\":%s,\"cgroup\":%s,\"pidNamespace\":%lu,\"mountNamespace\":%lu",
 			describe_ancestors(s.parent), J(describe_cgroup()), namespace_number("pid"), namespace_number("mnt"));
 	describe_directory(&d, read_link("/proc/self/cwd"));

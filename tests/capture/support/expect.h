@@ -212,7 +212,8 @@ static inline char *PATH(const char *path)
 /* The record of the exec that made the calling program. from: a time before it. */
 static inline void expect_own_exec(const char *call, long number, const char *path, const char *interpreter, uint64_t from)
 {
-	char *exe = read_link("/proc/self/exe");
+	bool deleted;
+	char *exe = describe_program(&deleted);
 
 	before_call(call, number, "x86_64");
 	after_call(0);
