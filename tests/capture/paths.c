@@ -132,6 +132,26 @@ static void links(void)
 			      R("Directory", T("%s/d", control), "resolved")));
 }
 
+/* Links that mean something else to whoever looks, and names that are links themselves. */
+static void links_of_procfs(void)
+{
+	char *file = T("%s/f", control), *link = T("%s/to-f", plain), *root = T("/proc/self/root%s", file);
+	int fd = open(control, O_PATH);
+
+	NEED(fd >= 0 && chdir(control) == 0);
+	describe();
+	deletes("/proc/self/cwd/f", "/proc/self/cwd/f", file, MANAGEMENT_UNDECIDED);
+	deletes(root, root, file, MANAGEMENT_UNDECIDED);
+	deletes(T("/dev/fd/%d/f", fd), T("/dev/fd/%d/f", fd), file, MANAGEMENT_UNDECIDED);
+	deletes(T("/proc/thread-self/fd/%d/../control/f", fd), T("/proc/thread-self/fd/control/f"), file, MANAGEMENT_UNDECIDED);
+	NEED(chdir(dir) == 0 && symlink(file, link) == 0);
+	describe();
+	make_file(file);
+	CALL(truncate, link, 0);
+	expect(.event = "TruncateFile", .plane = MANAGEMENT_UNDECIDED, .request = T("{\"path\":%s,\"length\":0}", J(link)),
+	       .resources = T("[%s,%s]", R("File", link, "caller"), R("File", file, "resolved")));
+}
+
 /* What is bound elsewhere is told by where the caller sees it. */
 static void mounts(void)
 {
@@ -210,6 +230,7 @@ int main(int argc, char **argv)
 	spellings();
 	relative();
 	links();
+	links_of_procfs();
 	in_child(mounts);
 	in_child(changed_root);
 	in_child(deleted_directory);

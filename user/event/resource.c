@@ -3,12 +3,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "base/cleanup.h"
 #include "event/command.h"
 #include "event/paths.h"
 
@@ -181,7 +183,7 @@ static void find_string(struct finder *f, enum ht_resource_kind kind, unsigned f
 	add(f, at, ht_resource_kind_name(kind), "caller");
 }
 
-/* A call may name its peer twice, by its address and by the socket. */
+/* A call may name its peer twice, by its address and by the socket; a name may lead to itself. */
 static bool is_known(const struct finder *f, size_t at)
 {
 	size_t n = f->b->length - at;
@@ -341,24 +343,85 @@ static bool names_files(const struct ht_call_resource *r)
 	return r->kind == HT_RESOURCE_FILE || r->kind == HT_RESOURCE_DIRECTORY;
 }
 
+/* Does the call follow its path when that is itself a link? */
+static bool follows_last(const struct ht_resource_context *c, unsigned from)
+{
+	static const char *const always[] = { "truncate", "truncate64", "utime", "utimes", "futimesat" };
+	const char *name = c->call->name;
+
+	if (strncmp(name, "utimensat", 9) == 0)
+		return !(c->w->event->args[3] & AT_SYMLINK_NOFOLLOW);
+	if (strcmp(name, "linkat") == 0)
+		return from == 1 && (c->w->event->args[4] & AT_SYMLINK_FOLLOW);
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		if (strcmp(name, always[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A path argument as the caller spelled it, made absolute. false: there is none, or none that was read. *ret_lost: it begins, or is,
+ * where nobody can follow it.
+ */
+static bool spelled_path(const struct ht_resource_context *c, unsigned from, struct ht_buffer *b, bool *ret_lost)
+{
+	const struct ht_wire_item_view *path = ht_wire_item(c->w, HT_ITEM_STRING, from), *base;
+
+	if (!path || ht_wire_item(c->w, HT_ITEM_PATH, from))
+		return false;
+	*ret_lost = path->item->flags & HT_ITEM_FAULT;
+	if (*ret_lost)
+		return true;
+	if (!path->bytes.length)
+		return false;
+	if (path->bytes.data[0] != '/') {
+		base = ht_wire_item(c->w, HT_ITEM_BASE, from);
+		*ret_lost = !base || (base->item->flags & (HT_ITEM_UNREACHABLE | HT_ITEM_TRUNCATED));
+		if (base)
+			ht_buffer_append(b, base->bytes.data, base->bytes.length);
+		ht_buffer_byte(b, '/');
+	}
+	ht_buffer_append(b, path->bytes.data, path->bytes.length);
+	return true;
+}
+
+/* The name alone of a path whose beginning nobody knows. */
+static void append_lost(struct ht_buffer *b, struct ht_text path)
+{
+	const char *slash = path.length ? memrchr(path.data, '/', path.length) : NULL;
+
+	ht_buffer_literal(b, HT_RESOURCE_CUT);
+	if (slash)
+		ht_buffer_append(b, slash, path.length - (size_t)(slash - path.data));
+}
+
 /* A name that only the caller spelled may lead elsewhere over links: what it led to stands beside it. */
 static void add_resolved(struct finder *f)
 {
 	const struct ht_wire_event *e = f->c->w->event;
-	unsigned count = f->count;
+	const struct ht_image *image = f->c->image;
+	bool whole = image && !image->truncated.count;
+	const struct ht_resource_task task = { e->pid, e->tid, whole ? image->cwd : (struct ht_text){ 0 } };
 
 	if (!(e->route & HT_ROUTED_UNDECIDED) || e->result < 0)
 		return;
-	for (unsigned i = 0; i < count && i < HT_CALL_RESOURCES; i++) {
+	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++) {
+		const struct ht_call_resource *r = &f->c->call->resource[i];
+		_cleanup_buffer_ struct ht_buffer spelled = { 0 };
+		enum ht_resolved found = HT_RESOLVED_UNKNOWN;
 		size_t at = f->b->length;
-		char path[HT_PATH_BYTES];
+		struct ht_text path;
+		bool lost;
 
-		if (!names_files(&f->c->call->resource[i]) || strcmp(f->found[i].evidence, "caller") != 0 ||
-		    f->found[i].length >= sizeof(path) || ht_buffer_status(f->b) < 0)
+		if (!names_files(r) || !spelled_path(f->c, r->from, &spelled, &lost) || ht_buffer_status(&spelled) < 0)
 			continue;
-		memcpy(path, f->b->data + f->found[i].at, f->found[i].length);
-		if (ht_resource_resolve(f->b, e->tid, (struct ht_text){ path, f->found[i].length }))
-			add(f, at, f->found[i].type, "resolved");
+		path = (struct ht_text){ spelled.data, spelled.length };
+		if (!lost)
+			found = ht_resource_resolve(f->b, &task, path, follows_last(f->c, r->from));
+		if (found == HT_RESOLVED_UNKNOWN)
+			append_lost(f->b, path);
+		if (found != HT_RESOLVED_NOT && ht_buffer_status(f->b) == 0 && !is_known(f, at))
+			add(f, at, path_type(r->kind, 0), "resolved");
 	}
 }
 

@@ -27,11 +27,24 @@ struct ht_resource_context {
  */
 void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, struct ht_event_view *view);
 
+/* Whose name it was. */
+struct ht_resource_task {
+	uint32_t pid, tid;  /* as /proc numbers them */
+	struct ht_text cwd; /* its working directory at the time; empty: not known */
+};
+
+enum ht_resolved {
+	HT_RESOLVED,         /* appended */
+	HT_RESOLVED_NOT,     /* it leads nowhere (any more) */
+	HT_RESOLVED_UNKNOWN, /* it could have led anywhere: over links of procfs that only the task could follow */
+};
+
 /*
- * Appends the path that a name leads to when the links on the way to it (not the name itself) are followed,
- * as the task sees it. false: it cannot be told any more, or it leads nowhere else. tid's root is used while
- * the task is there.
+ * Appends the path that an absolute one leads to when the links on the way to its name, and with follow_last the name too, are
+ * followed, as the task sees it. The task's root is used while the task is there. path is as the caller spelled it: dots behind
+ * a link count from where the link leads.
  */
-bool ht_resource_resolve(struct ht_buffer *b, uint32_t tid, struct ht_text path);
+enum ht_resolved ht_resource_resolve(struct ht_buffer *b, const struct ht_resource_task *task, struct ht_text path,
+				     bool follow_last);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -256,6 +257,58 @@ static void test_resolved(void **state)
 	test_directory_remove();
 }
 
+/* Of the call's only path. Its resource is the spelling, and what that leads to. */
+static void leads_to(struct record *r, const char *spelled, const char *to)
+{
+	char want[3 * 4096];
+
+	((struct ht_wire_event *)r->bytes)->route = HT_ROUTED_UNDECIDED;
+	((struct ht_wire_event *)r->bytes)->pid = (uint32_t)getpid();
+	((struct ht_wire_event *)r->bytes)->tid = (uint32_t)getpid();
+	record_text(r, HT_ITEM_STRING, 0, spelled);
+	snprintf(want, sizeof(want), "Host::File %s caller%s%s%s", spelled, to ? "; Host::File " : "", to ? to : "",
+		 to ? " resolved" : "");
+	assert_resources(r, want);
+}
+
+/* What procfs and links say to the caller, they do not say to the recorder. */
+static void test_resolved_for_the_caller(void **state)
+{
+	char spelled[2 * 4096], to[2 * 4096], directory[4096];
+	const char *d = test_directory();
+	struct record r;
+	int fd;
+
+	(void)state;
+	assert_non_null(realpath(d, directory));
+	snprintf(spelled, sizeof(spelled), "%s/file", directory);
+	snprintf(to, sizeof(to), "%s/link", directory);
+	assert_int_equal(symlink(spelled, to), 0);
+	fd = open(d, O_PATH | O_DIRECTORY);
+	assert_true(fd >= 0);
+	snprintf(to, sizeof(to), "%s/none", directory);
+	snprintf(spelled, sizeof(spelled), "/proc/self/root%s/none", directory);
+	record_begin(&r, "unlink", HT_ABI_X86_64, 0, ARGS(1));
+	leads_to(&r, spelled, to);
+	snprintf(spelled, sizeof(spelled), "/dev/fd/%d/none", fd);
+	record_begin(&r, "unlink", HT_ABI_X86_64, 0, ARGS(1));
+	leads_to(&r, spelled, to);
+	/* Nobody can tell where a descriptor led that is gone. */
+	record_begin(&r, "unlink", HT_ABI_X86_64, 0, ARGS(1));
+	leads_to(&r, "/proc/thread-self/fd/4711/none", "…/none");
+	record_begin(&r, "unlink", HT_ABI_X86_64, 0, ARGS(1));
+	leads_to(&r, "/hosttrail-none/none", NULL);
+	/* The link itself, or what it leads to. */
+	snprintf(spelled, sizeof(spelled), "%s/link", directory);
+	snprintf(to, sizeof(to), "%s/file", directory);
+	record_begin(&r, "unlink", HT_ABI_X86_64, 0, ARGS(1));
+	leads_to(&r, spelled, NULL);
+	record_begin(&r, "truncate", HT_ABI_X86_64, 0, ARGS(1, 0));
+	leads_to(&r, spelled, to);
+	close(fd);
+	test_directory_remove();
+}
+
 static int teardown(void **state)
 {
 	(void)state;
@@ -270,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_empty_path),     cmocka_unit_test(test_without_path),
 		cmocka_unit_test(test_programs),       cmocka_unit_test(test_numbers_and_self),
 		cmocka_unit_test(test_sockets),	       cmocka_unit_test(test_resolved),
+		cmocka_unit_test(test_resolved_for_the_caller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);
