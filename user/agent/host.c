@@ -44,7 +44,10 @@ static int make_seed(const char *path, struct ht_buffer *b, struct ht_error *err
 	r = ht_buffer_status(b);
 	if (r == 0)
 		r = ht_replace_file(path, b->data, b->length, 0600);
-	return r < 0 ? ht_fail_errno(err, r, "%s: cannot be written", path) : 0;
+	if (r < 0)
+		return ht_fail_errno(err, r, "%s: cannot be written", path);
+	b->length--; /* the id is that of the line, as read_line() will find it */
+	return 0;
 }
 
 static int learn_id(char ret[17], const char *root, struct ht_error *err)
@@ -58,8 +61,10 @@ static int learn_id(char ret[17], const char *root, struct ht_error *err)
 	snprintf(path, sizeof(path), "%s/host-seed", root);
 	if (!read_line("/etc/machine-id", &b) && !read_line("/sys/class/dmi/id/product_uuid", &b) && !read_line(path, &b)) {
 		r = ht_mkdir_parents(root, 0700);
+		if (r == -ENOTDIR || r == -EEXIST)
+			return ht_fail(err, -ENOTDIR, "%s: is not a directory, or a part of it is not; give another one", root);
 		if (r < 0)
-			return ht_fail_errno(err, r, "%s: cannot be made", root);
+			return ht_fail_errno(err, r, "%s: cannot be made; give a directory that can be written", root);
 		r = make_seed(path, &b, err);
 		if (r < 0)
 			return r;
