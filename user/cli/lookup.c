@@ -248,7 +248,7 @@ int ht_verb_lookup(int argc, char **argv)
 	e = ht_history_backward(l.search.history, &l.query, l.max_results, &sink, &result, &err);
 	ht_cli_progress_clear(&l.search.progress);
 	if (e >= 0 && !l.printed && l.format == HT_CLI_TABLE)
-		fprintf(stderr, "No event matches, of %llu in %zu files.\n",
-			(unsigned long long)result.events, ht_history_files(l.search.history));
+		fprintf(stderr, "No event matches, of %llu in %zu file%s.\n", (unsigned long long)result.events,
+			ht_history_files(l.search.history), ht_history_files(l.search.history) == 1 ? "" : "s");
 	return ht_cli_search_status(e, &result, &err);
 }

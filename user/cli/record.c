@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "agent/recorder.h"
 #include "base/cleanup.h"
@@ -43,8 +43,8 @@ static const struct ht_cli_option options[] = {
 	{ 0 },
 };
 
-static const char example[] = "  sudo hosttrail record --root /var/log/hosttrail --print\n"
-			      "  sudo hosttrail record --cgroup /sys/fs/cgroup/system.slice/ssh.service --duration 60\n";
+static const char example[] = "sudo hosttrail record --root /var/log/hosttrail --print\n"
+			      "  sudo hosttrail record --cgroup /sys/fs/cgroup/system.slice/ssh.service --duration 60";
 
 struct record {
 	struct ht_recorder_options recorder;
@@ -56,11 +56,12 @@ struct record {
 	struct ht_buffer scratch;
 };
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, interrupted;
 
 static void on_signal(int signal)
 {
-	(void)signal;
+	if (signal == SIGINT)
+		interrupted = 1;
 	stop = 1;
 }
 
@@ -209,10 +210,10 @@ static void print_start(struct record *r, struct ht_recorder *recorder)
 		ht_trail_directory(trail));
 }
 
-/* As hosttrail itself was called, so that the line can be typed as it stands. */
+/* As hosttrail itself was called, so that the line can be typed as it stands: what sudo recorded, sudo reads. */
 static void print_command(const char *what, const char *verb, const char *path, const char *after)
 {
-	fprintf(stderr, "  %-8s ", what);
+	fprintf(stderr, "  %-8s %s", what, getenv("SUDO_UID") ? "sudo " : "");
 	print_quoted(program_invocation_name);
 	fprintf(stderr, " %s ", verb);
 	print_quoted(path);
@@ -277,6 +278,9 @@ static int record(struct record *r)
 		print_start(r, recorder);
 		e = ht_recorder_run(recorder, &stop, r->duration, &err);
 	}
+	/* The terminal has shown the ^C; what is said next stands on a line of its own. */
+	if (interrupted && isatty(STDERR_FILENO))
+		fputc('\n', stderr);
 	if (e < 0)
 		ht_cli_error("%s", err.text);
 	return finish(r, &recorder, e);

@@ -56,7 +56,8 @@ static int set_public_key(struct verify *v, const char *path)
 	if (r == 0 && v->key.length == 0)
 		r = -EBADMSG;
 	if (r < 0) {
-		ht_cli_error("--public-key: %s: %s", path, r == -EFBIG || r == -EBADMSG ? "is no public key" : strerror(-r));
+		ht_cli_error("--public-key: %s: %s; give the copy of first-public-key.pem that was kept", path,
+			     r == -EFBIG || r == -EBADMSG ? "is no public key" : strerror(-r));
 		return r;
 	}
 	v->o.public_key = v->key.data;
@@ -127,7 +128,7 @@ static void print_row(struct verify *v, const struct ht_finding *f)
 	ht_cli_table_row(&v->table, (struct ht_cli_cell[]){
 		{ ht_text_of(severity), kind->exit ? HT_CLI_BAD : HT_CLI_FAINT },
 		{ ht_text_of(kind->name), HT_CLI_PLAIN },
-		{ f->file ? ht_text_of(f->file) : ht_text_of(v->o.trail), HT_CLI_PLAIN },
+		{ ht_text_of(f->file ? f->file : "-"), HT_CLI_PLAIN },
 		{ (struct ht_text){ what.data, what.length }, HT_CLI_PLAIN },
 	});
 }

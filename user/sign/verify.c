@@ -115,7 +115,8 @@ static int load_root(struct ht_verifier *v, struct ht_error *err)
 	if (v->o->public_key) {
 		r = fingerprint(v->o->public_key, v->o->public_key_length, root);
 		v->has_root = r == 0;
-		return r < 0 ? ht_fail(err, r, "the public key is none; give the PEM that the recorder printed") : 0;
+		return r < 0 ? ht_fail(err, r, "--public-key: is no public key in PEM; give the copy of "
+					       "first-public-key.pem that was kept") : 0;
 	}
 	ht_buffer_printf(&path, "%s/" FIRST_KEY, v->o->trail);
 	if (ht_buffer_status(&path))
