@@ -9,6 +9,7 @@
 #include "serialise.h"
 
 #define TS_COMPAT 2u             /* arch/x86/include/asm/thread_info.h */
+#define THREAD_SIZE (16u << 10) /* arch/x86/include/asm/page_64_types.h, of a kernel without KASAN */
 #define X32_BIT 0x40000000u      /* arch/x86/include/uapi/asm/unistd.h */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -127,6 +128,14 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	return 0;
 }
 
+/* The registers with which the task entered the kernel; before 5.15 by where they lie, at the end of its stack. */
+static __always_inline struct pt_regs *task_regs(struct task_struct *task)
+{
+	if (bpf_core_enum_value_exists(enum bpf_func_id___typed, BPF_FUNC_task_pt_regs___typed))
+		return (void *)bpf_task_pt_regs(task);
+	return BPF_CORE_READ(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
+}
+
 /*
  * Which exec call this was. x86 makes every exec look like execve of the new program's ABI
  * (set_personality_64bit() and _ia32() in arch/x86/kernel/process_64.c); that it was execveat shows where the
@@ -134,7 +143,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
  */
 static __always_inline void exec_call(struct task_struct *task, struct linux_binprm *bprm, ht_u32 *call, ht_u32 *abi)
 {
-	struct pt_regs *regs = (void *)bpf_task_pt_regs(task);
+	struct pt_regs *regs = task_regs(task);
 	bool at = BPF_CORE_READ(bprm, fdpath);
 
 	*call = BPF_CORE_READ(regs, orig_ax);

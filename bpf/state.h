@@ -25,6 +25,7 @@
  */
 enum bpf_func_id___typed {
 	BPF_FUNC_get_current_task_btf___typed = 158,
+	BPF_FUNC_task_pt_regs___typed = 175,
 };
 #define TYPED_TASK bpf_core_enum_value_exists(enum bpf_func_id___typed, BPF_FUNC_get_current_task_btf___typed)
 #define KREAD(p, field)                                                         \

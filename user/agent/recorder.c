@@ -252,9 +252,9 @@ static void follow_clock(struct ht_recorder *r)
 
 	if (jump < CLOCK_JUMP_NS && jump > -CLOCK_JUMP_NS)
 		return;
-	ht_recorder_say_clock_changed(r, boot_ns);
 	r->boot_ns = boot_ns;
 	ht_builder_set_clock(r->builder, boot_ns);
+	ht_recorder_say_clock_changed(r, jump);
 }
 
 static void housekeeping(struct ht_recorder *r, uint64_t now_ns)

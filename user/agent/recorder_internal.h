@@ -44,7 +44,8 @@ int ht_recorder_want(struct ht_recorder *r, struct ht_error *err);
 void ht_recorder_say_start(struct ht_recorder *r);
 void ht_recorder_say_stop(struct ht_recorder *r);
 void ht_recorder_say_lost(struct ht_recorder *r);
-void ht_recorder_say_clock_changed(struct ht_recorder *r, int64_t boot_ns);
+/* After the recorder follows the new clock; jump_ns: by how much it was set forward. */
+void ht_recorder_say_clock_changed(struct ht_recorder *r, int64_t jump_ns);
 
 /* Tells whoever runs the recorder that lines cannot be stored (a negative errno), or can again (0). */
 void ht_recorder_trouble(struct ht_recorder *r, int code);

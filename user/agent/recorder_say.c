@@ -217,15 +217,15 @@ void ht_recorder_say_lost(struct ht_recorder *r)
 			say_lost_of(r, ring, cpu);
 }
 
-void ht_recorder_say_clock_changed(struct ht_recorder *r, int64_t boot_ns)
+void ht_recorder_say_clock_changed(struct ht_recorder *r, int64_t jump_ns)
 {
 	uint64_t now_ns = ht_recorder_now_ns();
 	struct ht_buffer *b = begin(r);
 
-	time_member(b, "from", r->boot_ns + (int64_t)now_ns);
-	time_member(b, "to", boot_ns + (int64_t)now_ns);
+	time_member(b, "from", r->boot_ns + (int64_t)now_ns - jump_ns);
+	time_member(b, "to", r->boot_ns + (int64_t)now_ns);
 	key(b, "jumpNanoseconds");
-	ht_buffer_signed(b, boot_ns - r->boot_ns);
+	ht_buffer_signed(b, jump_ns);
 	say(r, "ClockChanged");
 }
 
