@@ -36,6 +36,18 @@ static __always_inline bool call_writes(struct scratch *s, const struct ht_plan 
 	return (flags & O_ACCMODE) || (flags & O_CREAT_TRUNC);
 }
 
+/* The caller's process id as the caller knows it: in its own pid namespace. */
+static __always_inline ht_u32 own_pid(void)
+{
+	struct task_struct *leader = KREAD(task_get(), group_leader);
+	struct pid *pid = KREAD(leader, thread_pid);
+	ht_u32 level = KREAD(pid, level), number = 0;
+	struct upid *upid = (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+
+	bpf_core_read(&number, sizeof(number), &upid->nr);
+	return number;
+}
+
 /* The route of a call, decided by its command where it is a multiplexer. */
 static __always_inline ht_u32 route_of_command(struct scratch *s, const struct ht_plan *plan, ht_u32 abi, ht_u32 call)
 {
@@ -47,7 +59,7 @@ static __always_inline ht_u32 route_of_command(struct scratch *s, const struct h
 		return plan->route;
 	value = s->regs[arg];
 	if (plan->route == HT_ROUTE_TARGET)
-		return !(ht_u32)value || (ht_u32)value == (ht_u32)KREAD(task_get(), tgid) ? HT_ROUTE_DATA : HT_ROUTE_MANAGEMENT;
+		return !(ht_u32)value || (ht_u32)value == own_pid() ? HT_ROUTE_DATA : HT_ROUTE_MANAGEMENT;
 	if (plan->command == HT_COMMAND_NONE)
 		return plan->route;
 	if (plan->command == HT_COMMAND_EXACT) {

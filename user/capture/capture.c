@@ -4,10 +4,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -286,8 +288,12 @@ int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 
 void ht_capture_detach(struct ht_capture *c)
 {
+	if (!c->exit_link && !c->exec_link)
+		return;
 	bpf_link__destroy(TAKE_PTR(c->exit_link));
 	bpf_link__destroy(TAKE_PTR(c->exec_link));
+	/* Programs that were running meanwhile are done once every CPU has been through a grace period. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 int ht_capture_wait(struct ht_capture *c, int timeout_ms)

@@ -2,8 +2,10 @@
 #include "event/build.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/json.h"
 #include "base/timestamp.h"
@@ -18,7 +20,23 @@ struct ht_builder {
 	struct ht_event_view view;
 	struct ht_buffer resources; /* texts of the view's resources */
 	struct ht_facts facts;
+	uint64_t pid_ns; /* whose numbers procfs shows; 0: not known */
 };
+
+/* Does the task number processes otherwise than procfs does? */
+static bool is_foreign(const struct ht_builder *b, const struct ht_image *image)
+{
+	return image && image->pid_ns && b->pid_ns && image->pid_ns != b->pid_ns;
+}
+
+static uint64_t pid_namespace(const char *proc)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/self/ns/pid", proc);
+	return stat(path, &st) < 0 ? 0 : (uint64_t)st.st_ino;
+}
 
 int ht_builder_new(struct ht_builder **ret, const struct ht_builder_options *options)
 {
@@ -28,6 +46,7 @@ int ht_builder_new(struct ht_builder **ret, const struct ht_builder_options *opt
 	if (!b)
 		return -ENOMEM;
 	b->options = *options;
+	b->pid_ns = pid_namespace(options->proc);
 	r = ht_encode_constants_init(&b->constants, options->host_id, options->host_name, options->region, options->boot_id);
 	if (r < 0) {
 		ht_builder_free(b);
@@ -91,6 +110,7 @@ const struct ht_event_view *ht_event_build(struct ht_builder *b, enum ht_ring ri
 	resources = (struct ht_resource_context){
 		.call = f->call, .w = w, .image = f->image, .host_name = b->options.host_name, .users = b->options.users,
 	};
+	classify.foreign = is_foreign(b, f->image);
 	ht_resources_find(&resources, &b->resources, &b->view);
 	ht_classify(&classify, f->call, w, &b->view, &f->class);
 	if (f->image)

@@ -5,10 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
+#include "base/cleanup.h"
+#include "base/io.h"
 #include "event/command.h"
 #include "event/resource.h"
+
+#define STATUS_MAX 65536u
 
 static bool open_writes(uint64_t flags)
 {
@@ -49,14 +52,22 @@ static bool by_path(const struct ht_paths *paths, const struct ht_event_view *vi
 	return false;
 }
 
-/* -1: cannot be told. */
+/*
+ * -1: cannot be told. Not by who owns its directory in procfs: of a process that must not be dumped that is root
+ * (proc_pid_make_inode() in fs/proc/base.c).
+ */
 static int64_t owner_of_process(const char *proc, int64_t pid)
 {
+	_cleanup_buffer_ struct ht_buffer b = { 0 };
 	char path[64];
-	struct stat st;
+	const char *uid;
 
-	snprintf(path, sizeof(path), "%s/%lld", proc, (long long)pid);
-	return stat(path, &st) < 0 ? -1 : (int64_t)st.st_uid;
+	snprintf(path, sizeof(path), "%s/%lld/status", proc, (long long)pid);
+	if (ht_read_file(AT_FDCWD, path, STATUS_MAX, &b) < 0)
+		return -1;
+	ht_buffer_byte(&b, '\0');
+	uid = ht_buffer_status(&b) < 0 ? NULL : strstr(b.data, "\nUid:\t");
+	return uid ? (int64_t)strtoul(uid + 6, NULL, 10) : -1;
 }
 
 /* Does it act on a process of somebody else? Whoever cannot be told any more counts as somebody else. */
@@ -70,10 +81,13 @@ static bool by_target(const struct ht_classify_context *c, const struct ht_call 
 			pid = (int32_t)e->args[i];
 			break;
 		}
-	if (pid == 0 || pid == (int64_t)e->pid || pid == (int64_t)e->tid || e->result == -ESRCH)
+	if (pid == 0 || e->result == -ESRCH)
 		return false;
-	if (pid == -1)
+	/* Another namespace's numbers say nothing here. */
+	if (pid == -1 || c->foreign)
 		return true;
+	if (pid == (int64_t)e->pid || pid == (int64_t)e->tid)
+		return false;
 	owner = owner_of_process(c->proc, pid < 0 ? -pid : pid);
 	return owner != (int64_t)e->identity.uid;
 }

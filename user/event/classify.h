@@ -22,6 +22,7 @@ struct ht_class {
 struct ht_classify_context {
 	const struct ht_paths *paths;
 	const char *proc; /* where procfs is, to see whose process a signal was for */
+	bool foreign;     /* the caller numbers processes otherwise than procfs: it lives in another pid namespace */
 };
 
 /* call NULL: a number that no table knows. view: has the resources already. */

@@ -22,6 +22,7 @@
 struct ht_image {
 	uint64_t id;
 	uint32_t pid, tid;
+	uint32_t pid_ns; /* as in /proc/PID/ns; 0: not known */
 	uint64_t thread_start_ns, exec_count;
 	/* Everything below points into `owned`. */
 	struct ht_text exe, cwd, cgroup, container, argv; /* argv: strings with their NULs */

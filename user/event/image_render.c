@@ -257,6 +257,7 @@ int ht_image_render(struct ht_image *image, const struct ht_image_facts *f, stru
 			*kept[i].to = (struct ht_text){ b->data + kept[i].at, kept[i].length };
 	image->pid = f->process->pid;
 	image->tid = f->process->tid;
+	image->pid_ns = f->process->pid_ns;
 	image->thread_start_ns = f->process->thread_start_ns;
 	image->exec_count = f->process->exec_count;
 	image->pseudo_exe = f->pseudo_exe;

@@ -376,7 +376,10 @@ static bool spelled_path(const struct ht_resource_context *c, unsigned from, str
 		return false;
 	if (path->bytes.data[0] != '/') {
 		base = ht_wire_item(c->w, HT_ITEM_BASE, from);
-		*ret_lost = !base || (base->item->flags & (HT_ITEM_UNREACHABLE | HT_ITEM_TRUNCATED));
+		/* That is said already. */
+		if (base && (base->item->flags & HT_ITEM_TRUNCATED))
+			return false;
+		*ret_lost = !base || (base->item->flags & HT_ITEM_UNREACHABLE);
 		if (base)
 			ht_buffer_append(b, base->bytes.data, base->bytes.length);
 		ht_buffer_byte(b, '/');

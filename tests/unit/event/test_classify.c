@@ -7,6 +7,9 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "event/classify.h"
@@ -15,6 +18,7 @@
 #define ARGS(...) ((uint64_t[HT_ARGS]){ __VA_ARGS__ })
 
 static struct ht_paths *paths;
+static bool foreign;
 
 static int setup(void **state)
 {
@@ -35,7 +39,7 @@ static int teardown(void **state)
 static const char *class_of(const struct record *r, const char *resource)
 {
 	static char out[200];
-	struct ht_classify_context c = { .paths = paths, .proc = "/proc" };
+	struct ht_classify_context c = { .paths = paths, .proc = "/proc", .foreign = foreign };
 	struct ht_event_view view = { .resources = resource ? 1 : 0 };
 	struct ht_wire_view w;
 	struct ht_class class;
@@ -155,6 +159,47 @@ static const char *kill_class(int64_t pid, uint32_t uid, int64_t result)
 	return class_of(&r, NULL);
 }
 
+/* Whoever must not be dumped has a directory in procfs that is root's, and is no process of root's for that. */
+static void test_target_not_dumpable(void **state)
+{
+	int pipes[2];
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(pipe(pipes), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		if (setuid(4242) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0 && write(pipes[1], "", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	close(pipes[1]);
+	assert_int_equal(read(pipes[0], &byte, 1), 1);
+	assert_string_equal(kill_class(pid, 0, 0), "management write SendSignal process");
+	assert_string_equal(kill_class(pid, 4242, 0), "data write SendSignal process");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(pipes[0]);
+}
+
+/* Numbers of another pid namespace are those of other processes here. */
+static void test_target_elsewhere(void **state)
+{
+	const char *management = "management write SendSignal process", *data = "data write SendSignal process";
+
+	(void)state;
+	foreign = true;
+	assert_string_equal(kill_class(getpid(), getuid(), 0), management);
+	assert_string_equal(kill_class(77, 1000, 0), management);
+	assert_string_equal(kill_class(0, 1000, 0), data);
+	assert_string_equal(kill_class(5, 1000, -3), data);
+	foreign = false;
+}
+
 /* Signals to others' processes are management. */
 static void test_by_target(void **state)
 {
@@ -179,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_path),	   cmocka_unit_test(test_open_how),	cmocka_unit_test(test_always),
 		cmocka_unit_test(test_by_command), cmocka_unit_test(test_by_attribute), cmocka_unit_test(test_by_target),
+		cmocka_unit_test(test_target_not_dumpable), cmocka_unit_test(test_target_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
