@@ -271,6 +271,8 @@ static int record(struct record *r)
 		ht_cli_error("%s", err.text);
 		return e == -EINVAL ? HT_EXIT_USAGE : HT_EXIT_REFUSED;
 	}
+	/* Every round flushes; until the first one, what is said at the start comes before the events on terminals too. */
+	setvbuf(stdout, NULL, _IOFBF, 64 * 1024);
 	if (r->print && r->format == HT_CLI_TABLE)
 		ht_cli_event_header(&r->events, stdout, HT_CLI_TIME_ONLY);
 	e = ht_recorder_start(recorder, &err);
