@@ -44,7 +44,7 @@ static const struct ht_cli_option options[] = {
 };
 
 static const char example[] = "sudo hosttrail record --root /var/log/hosttrail --print\n"
-			      "  sudo hosttrail record --cgroup /sys/fs/cgroup/system.slice/ssh.service --duration 60";
+			      "sudo hosttrail record --cgroup /sys/fs/cgroup/system.slice/ssh.service --duration 60";
 
 struct record {
 	struct ht_recorder_options recorder;
