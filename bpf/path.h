@@ -12,6 +12,8 @@
 
 #define SB_NOUSER (1ul << 31) /* include/linux/fs.h: no path leads to these filesystems (pipes, sockets, memfd…) */
 
+#define SHORT_PATH 64 /* bytes of a path that are copied by plain stores */
+
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 #define S_IFIFO 0010000
@@ -255,6 +257,7 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 	struct ht_wire_item *item;
 	struct record *r;
 	ht_u32 used;
+	ht_u8 *to;
 	ht_u64 n;
 
 	if (!s)
@@ -267,8 +270,15 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 		return;
 	}
 	item = (struct ht_wire_item *)(r->bytes + used);
-	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
-	bpf_probe_read_kernel(r->bytes + used + sizeof(*item), n, s->path);
+	to = r->bytes + used + sizeof(*item);
+	if (n <= SHORT_PATH) {
+#pragma unroll
+		for (ht_u32 i = 0; i < SHORT_PATH / 8; i++)
+			((ht_u64 *)to)[i] = ((const ht_u64 *)s->path)[i];
+	} else {
+		bpf_probe_read_kernel(to, n, s->path);
+	}
+	pad_with_zero(r, used + sizeof(*item) + n);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, s->path_flags, n, s->path_full);
 	if (has_inode) {
 		item->mode = s->inode.mode;

@@ -40,10 +40,14 @@ static __always_inline bool call_writes(struct scratch *s, const struct ht_plan 
 static __always_inline ht_u32 own_pid(void)
 {
 	struct task_struct *leader = KREAD(task_get(), group_leader);
-	struct pid *pid = KREAD(leader, thread_pid);
-	ht_u32 level = KREAD(pid, level), number = 0;
-	struct upid *upid = (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+	ht_u32 level, number = 0;
+	struct upid *upid;
+	struct pid *pid;
 
+	/* Read rather than followed: before 6.2 the verifier takes no variable offset to a typed pointer. */
+	bpf_core_read(&pid, sizeof(pid), &leader->thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	upid = (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
 	bpf_core_read(&number, sizeof(number), &upid->nr);
 	return number;
 }
