@@ -97,6 +97,15 @@ static void check_link(struct ht_verifier *v, struct ht_verify_digest *d, const 
 		ht_verify_say(v, HT_FINDING_KEY_UNPROVEN, d->file, NULL);
 }
 
+/* It began with logs that no digest knew: a recorder between it and the one before was killed before its first digest. */
+static bool found_logs(const struct ht_digest *d)
+{
+	for (size_t i = 0; i < d->log_count; i++)
+		if (d->logs[i].recovered)
+			return true;
+	return false;
+}
+
 static void check_times(struct ht_verifier *v, struct ht_verify_digest *d, const struct ht_verify_digest *before)
 {
 	const struct ht_digest *own = d->head.digest, *last = before ? before->head.digest : NULL;
@@ -106,7 +115,9 @@ static void check_times(struct ht_verifier *v, struct ht_verify_digest *d, const
 	if (!last)
 		return;
 	if (last->final && own->first_of_run) {
-		if (own->start_ns >= last->end_ns)
+		if (found_logs(own))
+			ht_verify_say_interval(v, HT_FINDING_KILLED, d->file, last->end_ns, own->recording_since_ns, NULL);
+		else if (own->start_ns >= last->end_ns)
 			ht_verify_say_interval(v, HT_FINDING_NOT_RECORDING, d->file, last->end_ns, own->start_ns, "%s",
 					       last->reason ? last->reason : "");
 		else

@@ -282,7 +282,9 @@ static int decompress(struct ht_log_reader *r)
 	if (ZSTD_isError(n)) {
 		if (ZSTD_getErrorCode(n) == ZSTD_error_memory_allocation)
 			return ht_fail_errno(&r->problem, -ENOMEM, "%s", r->name);
-		return damaged(r, position(r), r->in_frame ? ZSTD_getErrorName(n) : "no zstd frame begins here");
+		return damaged(r, position(r),
+			       ZSTD_getErrorCode(n) == ZSTD_error_prefix_unknown ? "no zstd frame begins here" :
+										   ZSTD_getErrorName(n));
 	}
 	r->unread_output = out.pos == out.size;
 	r->in_frame = n != 0 && (r->in_frame || in.pos > r->in_at);

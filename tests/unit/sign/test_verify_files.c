@@ -81,8 +81,8 @@ static void a_log_put_there_after_the_end(void **state)
 	EXPECT(&v, HT_FINDING_LOG_UNCOVERED, HT_FINDING_UNCOVERED);
 	write_trail(1, 1, 3, HT_SIGN_ED25519);
 	assert_int_equal(verify(&v), 0);
-	EXPECT(&v, HT_FINDING_NOT_RECORDING, HT_FINDING_LOG_RECOVERED);
-	assert_int_equal(v.result.findings[HT_SEVERITY_WARNING], 1);
+	EXPECT(&v, HT_FINDING_KILLED, HT_FINDING_LOG_RECOVERED);
+	assert_int_equal(v.result.findings[HT_SEVERITY_WARNING], 2);
 	assert_int_equal(v.result.logs_valid, 3);
 }
 

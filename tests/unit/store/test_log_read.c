@@ -250,6 +250,9 @@ static void bounded_memory(void **state)
 	_cleanup_buffer_ struct ht_buffer all = { 0 };
 	ZSTD_inBuffer in = { content, sizeof(content), 0 };
 	ZSTD_outBuffer out = { compressed, sizeof(compressed), 0 };
+	struct ht_log_reader *r = NULL;
+	struct ht_error err = { "" };
+	struct ht_text line;
 	unsigned lines;
 
 	(void)state;
@@ -259,6 +262,12 @@ static void bounded_memory(void **state)
 	ZSTD_freeCCtx(z);
 	write_bytes(path, compressed, out.pos);
 	assert_int_equal(read_file(path, &lines, &all, NULL), -EBADMSG);
+	/* It is a frame, and the message says what is wrong with it. */
+	assert_int_equal(ht_log_open(&r, path, &err), 0);
+	assert_int_equal(ht_log_read_line(r, &line, &err), -EBADMSG);
+	assert_null(strstr(err.text, "no zstd frame"));
+	assert_non_null(strstr(err.text, "memory"));
+	ht_log_close(r);
 }
 
 static void no_file(void **state)
