@@ -16,7 +16,7 @@ equals "what it is told" "$(
 	cat <<EOF
 == locked-down
 exit status 3
-hosttrail record: this kernel does not let BPF programs do what recording takes; it is older than Linux 5.15, or locked \
+hosttrail record: this kernel does not let BPF programs do what recording takes; it is older than Linux 5.10, or locked \
 down so that nobody may read its memory (lockdown=confidentiality)
 == alice
 exit status 3

@@ -89,7 +89,7 @@ int ht_capture_explain(struct ht_error *err, int code)
 	case EINVAL:
 		/* The verifier's answer to a helper that it does not know, or that lockdown forbids. */
 		return ht_fail(err, -ENOTSUP,
-			       "this kernel does not let BPF programs do what recording takes; it is older than Linux 5.15, "
+			       "this kernel does not let BPF programs do what recording takes; it is older than Linux 5.10, "
 			       "or locked down so that nobody may read its memory (lockdown=confidentiality)");
 	case ESRCH:
 		return ht_fail_errno(err, code, "this kernel lacks a tracepoint that hosttrail attaches to");
