@@ -28,7 +28,7 @@ struct walk {
 	size_t root_length;
 	char at[HT_PATH_BYTES];                    /* walked already: no links, no slash at the end, "" for the root */
 	size_t length;
-	size_t own;                                /* at begins with this many bytes that are the task's directory in procfs; 0: not */
+	size_t own;                                /* bytes of at that are the task's directory in procfs; 0: none */
 	char rest[HT_PATH_BYTES], next[HT_PATH_BYTES]; /* still to be walked */
 };
 

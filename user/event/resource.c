@@ -360,8 +360,8 @@ static bool follows_last(const struct ht_resource_context *c, unsigned from)
 }
 
 /*
- * A path argument as the caller spelled it, made absolute. false: there is none, or none that was read. *ret_lost: it begins, or is,
- * where nobody can follow it.
+ * A path argument as the caller spelled it, made absolute. false: there is none, or none that was read. *ret_lost:
+ * it begins, or is, where nobody can follow it.
  */
 static bool spelled_path(const struct ht_resource_context *c, unsigned from, struct ht_buffer *b, bool *ret_lost)
 {
