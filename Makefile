@@ -111,9 +111,13 @@ $(HOST_OBJ) $(addprefix $(O)/obj/,$(addsuffix .o,$(patsubst $(O)/%,%,$(UNIT_HOST
 $(O)/obj/user/capture/%.o $(O)/obj/user/agent/%.o $(O)/obj/tests/unit/capture/%.o: EXTRA_CFLAGS += -I$(BUILD)/gen
 $(O)/obj/tests/%.o: EXTRA_CFLAGS += -Itests -Itests/unit
 
+# What sudo make built is root's.
+writable = @mkdir -p $(@D) && { [ -w $(@D) ] || { \
+	echo '$(@D): sudo make has built here; type: sudo make clean, or build elsewhere with BUILD=DIR' >&2; exit 1; }; }
+
 # Whatever changes the meaning of an object is written here, so that other flags rebuild and -Werror does not.
 $(O)/flags: force
-	@mkdir -p $(@D)
+	$(writable)
 	@for tool in $(CC) $(CLANG) $(BPFTOOL) $(STRIP) $(PKG); do \
 		command -v $$tool >/dev/null || { \
 			echo "$$tool: not found; install what building takes: sudo tools/install-packages build" >&2; exit 1; }; \
@@ -136,7 +140,7 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c $(BUILD)/bpf-flags
 	$(Q)$(STRIP) -g $@
 
 $(BUILD)/bpf-flags: force
-	@mkdir -p $(@D)
+	$(writable)
 	@echo '$(CLANG) $(BPF_CFLAGS)' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
