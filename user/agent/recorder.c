@@ -276,7 +276,7 @@ static int round_of(struct ht_recorder *r)
 	follow_clock(r);
 	e = ht_capture_drain(r->capture, DRAIN_BYTES, take_record, r);
 	caught_up = e == 0 && ht_capture_caught_up(r->capture);
-	if (caught_up)
+	if (ht_capture_passed(r->capture))
 		ht_images_caught_up(r->images);
 	now_ns = ht_recorder_now_ns();
 	if (e < 0 || flush_is_due(r, now_ns))

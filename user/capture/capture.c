@@ -46,7 +46,8 @@ struct ht_capture {
 	size_t counters_stride, counters_bytes;
 	unsigned cpus;
 	int cgroup, epoll;
-	bool caught_up;
+	uint64_t mark; /* a position of the data ring that was its end once */
+	bool caught_up, passed;
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
@@ -330,12 +331,20 @@ int ht_capture_drain(struct ht_capture *c, uint64_t max_bytes, ht_capture_fn fn,
 	d.ring = HT_RING_DATA;
 	r = ht_ring_read(data, until, max_bytes, drain_one, &d);
 	c->caught_up = r == 0 && data->read >= until;
+	c->passed = r == 0 && data->read >= c->mark;
+	if (c->passed)
+		c->mark = ht_ring_produced(data);
 	return r;
 }
 
 bool ht_capture_caught_up(const struct ht_capture *c)
 {
 	return c->caught_up;
+}
+
+bool ht_capture_passed(const struct ht_capture *c)
+{
+	return c->passed;
 }
 
 void ht_capture_commit(struct ht_capture *c)

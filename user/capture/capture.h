@@ -70,6 +70,12 @@ void ht_capture_commit(struct ht_capture *c);
 /* The last drain read every data record that had been placed when it began. */
 bool ht_capture_caught_up(const struct ht_capture *c);
 
+/*
+ * The last drain got beyond the end that the data ring had when it got so last: now and then true also of whoever never
+ * catches up. Whatever was placed before management was drained then has been read.
+ */
+bool ht_capture_passed(const struct ht_capture *c);
+
 /* Bytes of a ring that are in use, committed or not, and its size. */
 void ht_capture_fill(const struct ht_capture *c, enum ht_ring ring, uint64_t *ret_used, uint64_t *ret_size);
 

@@ -19,7 +19,8 @@ struct ht_images {
 	struct ht_image *current[BUCKETS]; /* the newest image of each task, hashed by tid; a collision forgets the older */
 	struct ht_image *retired, **retired_end; /* oldest first */
 	struct ht_image *stand_in;
-	size_t count, sweep_at;
+	size_t count, retiring; /* all, and those of them that are to be freed */
+	size_t sweep_at;        /* of those that are not */
 	uint64_t round; /* how often reading has caught up */
 };
 
@@ -72,6 +73,7 @@ static void retire(struct ht_images *t, struct ht_image *image)
 	if (image->freed_after)
 		return;
 	image->freed_after = t->round + 2;
+	t->retiring++;
 	image->older = NULL;
 	*t->retired_end = image;
 	t->retired_end = &image->older;
@@ -93,6 +95,8 @@ static void sweep(struct ht_images *t)
 
 	for (unsigned i = 0; i < BUCKETS; i++)
 		for (struct ht_image *image = t->by_id[i]; image; image = image->next) {
+			if (image->freed_after)
+				continue;
 			if ((t->options.proc && task_is_gone(t, image)) || kept >= IMAGES_MAX)
 				retire(t, image);
 			else
@@ -141,7 +145,7 @@ int ht_images_add(struct ht_images *t, const struct ht_wire_view *w)
 	bucket = bucket_of(image->id);
 	image->next = t->by_id[bucket];
 	t->by_id[bucket] = TAKE_PTR(image);
-	if (++t->count >= t->sweep_at)
+	if (++t->count - t->retiring >= t->sweep_at)
 		sweep(t);
 	return 0;
 }
@@ -176,6 +180,7 @@ static void unlink_image(struct ht_images *t, const struct ht_image *image)
 		at = &(*at)->next;
 	*at = image->next;
 	t->count--;
+	t->retiring--;
 }
 
 void ht_images_caught_up(struct ht_images *t)

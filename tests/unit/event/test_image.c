@@ -183,6 +183,31 @@ static void test_how_long_kept(void **state)
 	assert_non_null(ht_images_find(*state, second));
 }
 
+/*
+ * Processes that are gone are looked for now and then, not with each that comes while they wait to be freed: hundreds of millions
+ * of looks would be taken here.
+ */
+static void test_many_short_lives(void **state)
+{
+	struct ht_images_options options = { .proc = "/nonexistent", .users = users };
+	struct ht_images *images;
+	struct process_record r;
+
+	(void)state;
+	assert_int_equal(ht_images_new(&images, &options), 0);
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < 40000; i++) {
+			process_begin(&r, 0, 1 + round * 40000 + i);
+			((struct ht_wire_process *)r.bytes)->tid = i;
+			add(images, &r);
+		}
+		ht_images_caught_up(images);
+		ht_images_caught_up(images);
+		assert_in_range(ht_images_count(images), 1, 8192);
+	}
+	ht_images_free(images);
+}
+
 static void test_stand_in(void **state)
 {
 	struct ht_wire_event e = { .pid = 7, .tid = 8, .identity = { 0, 0, 0, 0, UINT32_MAX, UINT32_MAX } };
@@ -205,6 +230,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cut_and_raw, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kept_from_exec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_how_long_kept, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_short_lives, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stand_in, setup, teardown),
 	};
 
