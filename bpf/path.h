@@ -17,6 +17,7 @@
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 #define S_IFIFO 0010000
+#define AF_NETLINK 16
 
 #define NSFS_MAGIC 0x6e736673 /* include/uapi/linux/magic.h */
 #define PIDFS_MAGIC 0x50494446
@@ -234,6 +235,17 @@ static __always_inline void pseudo_namespace(struct scratch *s, ht_u64 inode)
 	s->path_full = s->path_length = n > 1 && n <= 32 ? n - 1 : 0;
 }
 
+static __always_inline bool is_netlink(ht_u64 file)
+{
+	struct inode *inode = BPF_CORE_READ((struct file *)file, f_inode);
+	struct socket *socket;
+
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return false;
+	socket = BPF_CORE_READ((struct file *)file, private_data);
+	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_NETLINK;
+}
+
 /* A file without a path: what kind of thing it is. */
 static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry, ht_u64 inode)
 {
@@ -308,6 +320,9 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 		inode_read(s, inode);
 	if (detached && is_pseudo(s)) {
 		path_pseudo(s, dentry, inode);
+		/* What is written to a netlink socket configures as what is sent to it does. */
+		if (which == WHICH_EVENT && (s->class_asked & HT_CLASS_CONTROL) && is_netlink(file))
+			s->class_found |= HT_CLASS_CONTROL;
 	} else if (which == WHICH_EVENT && s->class_asked) {
 		s->class_found |= class_of_walked(s);
 		if (s->path_flags & HT_ITEM_TRUNCATED)

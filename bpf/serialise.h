@@ -9,8 +9,8 @@
 #include "path.h"
 
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
-#define AF_NETLINK 16
 #define ARGV_STRINGS 64
+#define IOVECS 8 /* buffers of a message that are looked at */
 #define FIRST_BUFFER_BYTES 64 /* of a message's first buffer: netlink's header and the message's own */
 
 /* A NUL-terminated string in user memory, up to HT_PATH_BYTES. kind_arg: kind | arg << 8. */
@@ -156,17 +156,6 @@ __noinline int fetch_socket(ht_u64 file, ht_u32 arg)
 	return item_kernel(WHICH_EVENT, HT_ITEM_SOCKET | arg << 8, (ht_u64)&socket, sizeof(socket));
 }
 
-static __always_inline bool is_netlink(ht_u64 file)
-{
-	struct inode *inode = BPF_CORE_READ((struct file *)file, f_inode);
-	struct socket *socket;
-
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFSOCK)
-		return false;
-	socket = BPF_CORE_READ((struct file *)file, private_data);
-	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_NETLINK;
-}
-
 /* What a descriptor is: a path, and for sockets both ends. */
 __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 {
@@ -243,33 +232,68 @@ __noinline int fetch_argv(ht_u64 from, ht_u32 arg, ht_u32 word)
 }
 
 /*
- * A message: the address it names, and the first bytes of its first buffer. Layouts: struct user_msghdr and
- * compat_msghdr.
+ * Of a message's buffers: where the first that is not empty lies, how long it is, and how long all are. Of more than
+ * IOVECS buffers nobody knows.
+ */
+__noinline int iovec_read(ht_u64 iov, ht_u64 count, ht_u32 word)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return 0;
+	s->buffer = s->buffer_length = s->buffers_length = 0;
+	for (ht_u32 i = 0; i < IOVECS; i++) {
+		ht_u64 at = 0, n = 0;
+
+		if (i >= count)
+			return 0;
+		bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word);
+		bpf_probe_read_user(&n, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word + word);
+		if (!s->buffers_length) {
+			s->buffer = at;
+			s->buffer_length = n;
+		}
+		s->buffers_length += n;
+	}
+	if (count > IOVECS)
+		s->buffers_length = 0xffffffff;
+	return 0;
+}
+
+/*
+ * A message: the address it names, and the first bytes of its first buffer, with the length of all. Layouts: struct user_msghdr
+ * and compat_msghdr.
  */
 __noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
 {
-	ht_u64 name = 0, iov = 0, base = 0, length = 0;
-	ht_u32 name_length = 0;
+	struct scratch *s = scratch_get();
+	ht_u64 name = 0, iov = 0, count = 0, length, total;
+	ht_u32 name_length = 0, used;
 
-	if (!from)
+	if (!from || !s)
 		return 0;
 	if (word == 4) {
 		bpf_probe_read_user(&name, 4, (void *)from);
 		bpf_probe_read_user(&name_length, 4, (void *)from + 4);
 		bpf_probe_read_user(&iov, 4, (void *)from + 8);
-		bpf_probe_read_user(&base, 4, (void *)iov);
-		bpf_probe_read_user(&length, 4, (void *)iov + 4);
+		bpf_probe_read_user(&count, 4, (void *)from + 12);
 	} else {
 		bpf_probe_read_user(&name, 8, (void *)from);
 		bpf_probe_read_user(&name_length, 4, (void *)from + 8);
 		bpf_probe_read_user(&iov, 8, (void *)from + 16);
-		bpf_probe_read_user(&base, 8, (void *)iov);
-		bpf_probe_read_user(&length, 8, (void *)iov + 8);
+		bpf_probe_read_user(&count, 8, (void *)from + 24);
 	}
 	if (name && name_length)
 		fetch_bytes(name, name_length > 128 ? 128 : name_length, HT_ITEM_BYTES | arg << 8);
-	if (base && length)
-		fetch_bytes(base, length > FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : length, HT_ITEM_IOVEC | arg << 8);
+	iovec_read(iov, count, word);
+	length = s->buffer_length;
+	total = s->buffers_length;
+	if (!s->buffer || !length)
+		return 0;
+	used = s->event.used;
+	fetch_bytes(s->buffer, length > FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : length, HT_ITEM_IOVEC | arg << 8);
+	if (used <= HT_WIRE_MAX - HT_PATH_BYTES - sizeof(struct ht_wire_item))
+		((struct ht_wire_item *)(s->event.bytes + used))->full_length = total > 0xffffffff ? 0xffffffff : total;
 	return 0;
 }
 

@@ -221,6 +221,9 @@ struct scratch {
 		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
 		ht_u32 mode;
 	} inode; /* of the last file looked at */
+	/* Of a message: its first buffer that is not empty, and the length of all. In memory, where the verifier forgets them. */
+	ht_u64 buffer;
+	volatile ht_u64 buffer_length, buffers_length;
 	ht_u64 regs[HT_ARGS];
 };
 

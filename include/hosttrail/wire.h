@@ -118,7 +118,7 @@ enum ht_item_kind {
 	HT_ITEM_TTY = 9,     /* process: name of the controlling terminal */
 	HT_ITEM_INTERPRETER = 10, /* exec: the interpreter's path, as the kernel was told */
 	HT_ITEM_SOCKET = 11, /* of the socket behind an fd: struct ht_wire_socket */
-	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header) */
+	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
 };
 
 #define HT_ITEM_RESULT 0xffu /* arg: the item belongs to the call's result */

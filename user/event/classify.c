@@ -116,11 +116,15 @@ static void apply_message(const struct ht_call *call, const struct ht_wire_view 
 	const struct ht_message *message;
 	struct ht_netlink m;
 
-	if (*plane != HT_PLANE_BY_MESSAGE || !ht_netlink_of_record(call, w, &m))
+	if (*plane != HT_PLANE_BY_MESSAGE)
 		return;
-	message = ht_message_of(m.protocol, m.type, m.flags);
-	if (!message)
+	message = ht_netlink_of_record(call, w, &m) ? ht_message_of(m.protocol, m.type, m.flags) : NULL;
+	if (!message || message->plane != HT_PLANE_MANAGEMENT) {
+		/* What is not seen could configure. */
+		if (ht_netlink_hides(call, w))
+			*plane = HT_PLANE_MANAGEMENT;
 		return;
+	}
 	ret->event = message->event;
 	ret->source = message->source;
 	*plane = message->plane;
@@ -160,7 +164,7 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 		ret->management = true;
 		break;
 	case HT_PLANE_BY_PATH:
-		ret->management = by_path(c->paths, view, writes);
+		ret->management = by_path(c->paths, view, writes) || (writes && ht_netlink_is_socket(w));
 		break;
 	case HT_PLANE_BY_ATTRIBUTE:
 		ret->management = by_attribute(call, w) || by_path(c->paths, view, writes);

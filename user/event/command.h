@@ -25,6 +25,12 @@ struct ht_netlink {
 /* false: the call sends none, or nothing is known of it. */
 bool ht_netlink_of_record(const struct ht_call *call, const struct ht_wire_view *w, struct ht_netlink *ret);
 
+/* Could the call have sent netlink messages besides the one that is carried, or instead of it? */
+bool ht_netlink_hides(const struct ht_call *call, const struct ht_wire_view *w);
+
+/* Is one of the call's descriptors a netlink socket? */
+bool ht_netlink_is_socket(const struct ht_wire_view *w);
+
 /*
  * What a message is about, as the name of a resource: "10.0.0.0/8" of a route, "eth0" of an interface.
  * Appends to b and returns the kind of the resource; HT_RESOURCE_NONE: nothing was appended.

@@ -152,7 +152,7 @@ static const uint8_t new_route[64] = {
 static void send_on(struct record *r, const char *call, uint16_t family, uint16_t protocol, const void *bytes, size_t n)
 {
 	struct ht_wire_socket s = { .family = family, .type = 3, .protocol = protocol };
-	bool msghdr = strcmp(call, "sendmsg") == 0;
+	bool msghdr = strcmp(call, "sendto") != 0;
 
 	record_begin(r, call, HT_ABI_X86_64, (int64_t)n, ARGS(3, 0x1000, msghdr ? 0 : n));
 	record_item(r, HT_ITEM_SOCKET, 0, 0, &s, sizeof(s));
@@ -199,6 +199,56 @@ static void test_route(void **state)
 	assert_resource(&m, HT_RESOURCE_ROUTE, "10.9.0.0/16");
 	((struct ht_wire_event *)r.bytes)->args[2] = 15;
 	assert_false(netlink_of(&r, &m));
+}
+
+static bool hides(const struct record *r)
+{
+	struct ht_wire_view w;
+
+	assert_int_equal(ht_wire_read(r->bytes, r->used, &w), 0);
+	return ht_netlink_hides(r->call, &w);
+}
+
+/* One message may stand before others, and its header in more than one buffer. */
+static void test_what_is_not_seen(void **state)
+{
+	struct record r;
+
+	(void)state;
+	send_on(&r, "sendto", 16, 0, new_route, 64);
+	((struct ht_wire_event *)r.bytes)->args[2] = 52;
+	assert_false(hides(&r));
+	((struct ht_wire_event *)r.bytes)->args[2] = 52 + 15;
+	assert_false(hides(&r));
+	((struct ht_wire_event *)r.bytes)->args[2] = 52 + 16;
+	assert_true(hides(&r));
+	((struct ht_wire_event *)r.bytes)->args[2] = 15;
+	assert_false(hides(&r));
+	/* The kernel does not take a message that is longer than what was sent. */
+	((struct ht_wire_event *)r.bytes)->args[2] = 51;
+	assert_false(hides(&r));
+	send_on(&r, "sendmsg", 16, 0, new_route, 52);
+	assert_false(hides(&r));
+	record_last(&r)->full_length = 52 + 16;
+	assert_true(hides(&r));
+	record_last(&r)->full_length = UINT32_MAX;
+	assert_true(hides(&r));
+	send_on(&r, "sendmsg", 16, 0, new_route, 8);
+	assert_false(hides(&r));
+	record_last(&r)->full_length = 52;
+	assert_true(hides(&r));
+	send_on(&r, "sendmmsg", 16, 0, new_route, 52);
+	((struct ht_wire_event *)r.bytes)->args[2] = 1;
+	assert_false(hides(&r));
+	((struct ht_wire_event *)r.bytes)->args[2] = 2;
+	assert_true(hides(&r));
+	/* Nothing of it could be read; and it is another kind of socket. */
+	record_begin(&r, "sendmsg", HT_ABI_X86_64, 52, ARGS(3, 0x1000));
+	record_item(&r, HT_ITEM_SOCKET, 0, 0, &(struct ht_wire_socket){ .family = 16 }, sizeof(struct ht_wire_socket));
+	assert_true(hides(&r));
+	record_begin(&r, "sendmsg", HT_ABI_X86_64, 52, ARGS(3, 0x1000));
+	record_item(&r, HT_ITEM_SOCKET, 0, 0, &(struct ht_wire_socket){ .family = 2 }, sizeof(struct ht_wire_socket));
+	assert_false(hides(&r));
 }
 
 static void test_cut_and_hostile_messages(void **state)
@@ -315,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_commands_in_structs),
 		cmocka_unit_test(test_route),
+		cmocka_unit_test(test_what_is_not_seen),
 		cmocka_unit_test(test_cut_and_hostile_messages),
 		cmocka_unit_test(test_links_and_addresses),
 		cmocka_unit_test(test_content_of_other_sockets_is_not_told),

@@ -232,7 +232,7 @@ static void test_sockets(void **state)
 /* A name that was changed may lead elsewhere over links: where to is looked up, and marked as looked up. */
 static void test_resolved(void **state)
 {
-	char spelled[4096], want[3 * 4096], directory[2048];
+	char spelled[4096], want[3 * 4096], directory[4096];
 	const char *d = test_directory();
 	struct record r;
 
