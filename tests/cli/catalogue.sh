@@ -34,7 +34,7 @@ calls() {
 }
 equals "an event is all its calls" "unlink unlinkat" "$(calls DeleteFile)"
 equals "also those whose command it is" "unlinkat rmdir" "$(calls DeleteDirectory)"
-equals "also those whose message it is" "ioctl sendto sendmsg" "$(calls AddRoute)"
+equals "also those whose message it is" "ioctl sendto sendmsg sendmmsg" "$(calls AddRoute)"
 equals "of a command only its own row" "  SIOCADDRT" \
 	"$("$HOSTTRAIL" catalogue AddRoute | sed -n '/^ioctl/,/^[a-z]/p' | grep -oE '^  [A-Z]+')"
 equals "--abi leaves out what it lacks" "chown32 lchown32 fchown32" \

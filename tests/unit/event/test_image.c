@@ -184,7 +184,7 @@ static void test_how_long_kept(void **state)
 }
 
 /*
- * Processes that are gone are looked for now and then, not with each that comes while they wait to be freed: hundreds of millions
+ * Processes that are gone are looked for once in a while, not with each that comes while they wait to be freed: hundreds of millions
  * of looks would be taken here.
  */
 static void test_many_short_lives(void **state)
