@@ -124,6 +124,7 @@ equals "hosttrail-verify(1) lists every finding" \
 # Each time all that was flushed, and so printed, is in the files, in order, and nothing is there twice.
 killed=$TMP/killed wrong=0 seen=0
 for round in $(seq 12); do
+	: >"$TMP/printed" # what is killed at once has not emptied it
 	"$write_trail" "$killed" 0 0 0 ed25519 endless >"$TMP/printed" &
 	pid=$!
 	sleep "0.$((RANDOM % 4))$((RANDOM % 10))"

@@ -37,7 +37,7 @@ static struct ht_builder *make_builder(struct ht_images **ret_images)
 	options.images = *ret_images;
 	if (ht_builder_new(&b, &options) < 0)
 		abort();
-	ht_builder_set_clock(b, images.boot_ns);
+	ht_builder_set_clock(b, images.boot_ns, 0);
 	return b;
 }
 

@@ -103,7 +103,7 @@ static int open_events(struct ht_recorder *r)
 	err = ht_builder_new(&r->builder, &builder);
 	if (err < 0)
 		return err;
-	ht_builder_set_clock(r->builder, r->boot_ns);
+	ht_builder_set_clock(r->builder, r->boot_ns, 0);
 	return 0;
 }
 
@@ -183,7 +183,7 @@ static int record_event(struct ht_recorder *r, enum ht_ring ring, const struct h
 	e = ht_event_encode(r->builder, &r->line);
 	if (e < 0)
 		return e;
-	e = ht_trail_append(r->trail, r->line.data, r->line.length, r->boot_ns + (int64_t)w->head->time_ns);
+	e = ht_trail_append(r->trail, r->line.data, r->line.length, ht_builder_time(r->builder, w->head->time_ns));
 	if (e < 0)
 		return e;
 	r->waiting_bytes += r->line.length;
@@ -246,15 +246,18 @@ static bool flush_is_due(const struct ht_recorder *r, uint64_t now_ns)
 	return false;
 }
 
+/* What happened before the clock was last seen right goes by it: the rings hold records from before it was set. */
 static void follow_clock(struct ht_recorder *r)
 {
+	uint64_t now_ns = ht_recorder_now_ns();
 	int64_t boot_ns = ht_recorder_boot_ns(), jump = boot_ns - r->boot_ns;
 
-	if (jump < CLOCK_JUMP_NS && jump > -CLOCK_JUMP_NS)
-		return;
-	r->boot_ns = boot_ns;
-	ht_builder_set_clock(r->builder, boot_ns);
-	ht_recorder_say_clock_changed(r, jump);
+	if (jump >= CLOCK_JUMP_NS || jump <= -CLOCK_JUMP_NS) {
+		r->boot_ns = boot_ns;
+		ht_builder_set_clock(r->builder, boot_ns, r->clock_seen_ns);
+		ht_recorder_say_clock_changed(r, jump);
+	}
+	r->clock_seen_ns = now_ns;
 }
 
 static void housekeeping(struct ht_recorder *r, uint64_t now_ns)

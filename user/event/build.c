@@ -65,9 +65,16 @@ void ht_builder_free(struct ht_builder *b)
 	free(b);
 }
 
-void ht_builder_set_clock(struct ht_builder *b, int64_t boot_ns)
+void ht_builder_set_clock(struct ht_builder *b, int64_t boot_ns, uint64_t since_ns)
 {
+	b->constants.boot_ns_before = b->constants.boot_ns;
 	b->constants.boot_ns = boot_ns;
+	b->constants.clock_since_ns = since_ns;
+}
+
+int64_t ht_builder_time(const struct ht_builder *b, uint64_t monotonic_ns)
+{
+	return ht_encode_time(&b->constants, monotonic_ns);
 }
 
 static void view_who(struct ht_event_view *view, const struct ht_image *image)

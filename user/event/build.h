@@ -29,8 +29,14 @@ struct ht_builder;
 int ht_builder_new(struct ht_builder **ret, const struct ht_builder_options *options);
 void ht_builder_free(struct ht_builder *b); /* NULL is accepted */
 
-/* Wall-clock time minus CLOCK_BOOTTIME, in ns, for the events from now on. */
-void ht_builder_set_clock(struct ht_builder *b, int64_t boot_ns);
+/*
+ * Wall-clock time minus CLOCK_BOOTTIME, in ns, for what happens from since_ns (CLOCK_BOOTTIME) on; what
+ * happened before goes by the clock before. 0 the first time.
+ */
+void ht_builder_set_clock(struct ht_builder *b, int64_t boot_ns, uint64_t since_ns);
+
+/* The wall-clock time of a moment since boot. */
+int64_t ht_builder_time(const struct ht_builder *b, uint64_t monotonic_ns);
 
 /*
  * Finds out what an event record says. The view borrows from the builder and the record, until the next call.

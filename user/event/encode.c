@@ -89,7 +89,7 @@ static void put_text(struct ht_buffer *b, const char *s)
 static void put_when(struct ht_buffer *b, const struct ht_encode_constants *c, uint64_t monotonic_ns)
 {
 	ht_buffer_literal(b, ",\"eventTime\":\"");
-	put_time(b, c->boot_ns + (int64_t)monotonic_ns);
+	put_time(b, ht_encode_time(c, monotonic_ns));
 	ht_buffer_literal(b, "\",\"monotonicTime\":");
 	ht_buffer_unsigned(b, monotonic_ns);
 }

@@ -27,6 +27,8 @@ struct ht_encode_what {
 /* The same for all events of a recorder. */
 struct ht_encode_constants {
 	int64_t boot_ns;         /* wall-clock time minus CLOCK_BOOTTIME */
+	int64_t boot_ns_before;  /* the same before the clock was set last */
+	uint64_t clock_since_ns; /* CLOCK_BOOTTIME: what happened before goes by the clock before */
 	char id_prefix[14];      /* of eventID: 12 hexadecimal digits of the boot id and their dash, NUL-terminated */
 	struct ht_buffer head;   /* {"eventVersion":…,"hostId":…,"hostName":…,"region":…,"bootId":…, */
 	struct ht_encode_what what[HT_ENCODE_WHATS];
@@ -45,6 +47,12 @@ struct ht_facts {
 int ht_encode_constants_init(struct ht_encode_constants *c, const char *host_id, const char *host_name,
 			     const char *region, const char *boot_id);
 void ht_encode_constants_free(struct ht_encode_constants *c);
+
+/* The wall-clock time of a moment since boot. */
+static inline int64_t ht_encode_time(const struct ht_encode_constants *c, uint64_t monotonic_ns)
+{
+	return (monotonic_ns < c->clock_since_ns ? c->boot_ns_before : c->boot_ns) + (int64_t)monotonic_ns;
+}
 
 void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const struct ht_facts *f,
 		    const struct ht_event_view *view);

@@ -44,7 +44,7 @@ static int setup(void **state)
 	options.images = f->images;
 	options.paths = f->paths;
 	assert_int_equal(ht_builder_new(&f->builder, &options), 0);
-	ht_builder_set_clock(f->builder, 1700000000000000000);
+	ht_builder_set_clock(f->builder, 1700000000000000000, 0);
 	*state = f;
 	return 0;
 }
@@ -238,7 +238,7 @@ static void test_clock(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		ht_builder_set_clock(f->builder, cases[i].clock);
+		ht_builder_set_clock(f->builder, cases[i].clock, 0);
 		ht_buffer_reset(&f->line);
 		assert_int_equal(ht_event_service(f->builder, "X", (struct ht_text){ 0 }, cases[i].time_ns, &f->line), 0);
 		ht_buffer_byte(&f->line, '\0');
