@@ -117,8 +117,8 @@ static void absolute(void)
 static void relative(void)
 {
 	NEED(chdir("..") == 0);
-	syscall(SYS_execve, "./work/../work/program", (char *[]){ (char *)"p", (char *)"child", NULL },
-		about("execve", "./work/../work/program", NULL));
+	syscall(SYS_execve, "./place/../place/program", (char *[]){ (char *)"p", (char *)"child", NULL },
+		about("execve", "./place/../place/program", NULL));
 }
 
 static void by_descriptor(void)

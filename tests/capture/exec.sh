@@ -6,7 +6,7 @@
 . "$SRC/tests/capture/support/expect.sh"
 cgroup_make
 
-work=$TMP/work
+work=$TMP/place
 mkdir -p "$work"
 cp "$BUILD/tests/capture/exec" "$work/program"
 echo text >"$work/text"

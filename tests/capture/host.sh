@@ -6,9 +6,9 @@
 . "$SRC/tests/capture/support/expect.sh"
 cgroup_make
 
-mkdir -p "$TMP/work/point"
+mkdir -p "$TMP/place/point"
 record_start --sign ed25519
-run_expecting host "$TMP/work"
+run_expecting host "$TMP/place"
 record_ends
 expected "the host"
 finish
