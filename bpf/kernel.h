@@ -213,10 +213,6 @@ struct task_struct {
 	struct mm_struct *mm;
 };
 
-struct task_struct___u32_exec_id {
-	__u32 self_exec_id; /* until 5.6 and stable kernels without the 64-bit counter */
-};
-
 struct linux_binprm {
 	struct file *file;
 	const char *filename, *interp, *fdpath;

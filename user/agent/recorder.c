@@ -187,7 +187,6 @@ static int record_event(struct ht_recorder *r, enum ht_ring ring, const struct h
 	if (e < 0)
 		return e;
 	r->waiting_bytes += r->line.length;
-	r->latest_ns = w->head->time_ns;
 	*ret_fate = HT_FATE_EVENT;
 	if (r->options.line)
 		r->options.line(r->options.context, r->line.data, r->line.length);

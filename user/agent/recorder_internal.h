@@ -22,7 +22,7 @@ struct ht_recorder {
 	struct ht_buffer line, parameters;
 	int64_t boot_ns;          /* wall-clock time minus CLOCK_BOOTTIME */
 	uint64_t clock_seen_ns;   /* CLOCK_BOOTTIME when boot_ns was last right */
-	uint64_t flushed_ns, housekept_ns, latest_ns, said_ns;
+	uint64_t flushed_ns, housekept_ns, said_ns;
 	size_t waiting_bytes;     /* of lines that were not flushed */
 	int trouble;              /* what the last flush failed with */
 	bool scope_vanished;

@@ -20,29 +20,7 @@
 #include "base/io.h"
 #include "hosttrail/event.h"
 #include "hosttrail/log.h"
-
-static char directory[PATH_MAX], path[PATH_MAX + 16], partial[PATH_MAX + 32];
-
-static int begin(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	(void)state;
-	snprintf(directory, sizeof(directory), "%s/log.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(directory))
-		return -1;
-	snprintf(path, sizeof(path), "%s/log", directory);
-	snprintf(partial, sizeof(partial), "%s.partial", path);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	unlink(path);
-	unlink(partial);
-	return rmdir(directory);
-}
+#include "store/log_fixture.h"
 
 static void write_bytes(const char *file, const void *data, size_t n)
 {
@@ -301,7 +279,7 @@ static void times_of_lines(void **state)
 	assert_int_equal(ns, 1795252380500000000);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make_directory, remove_directory)
 
 int main(void)
 {

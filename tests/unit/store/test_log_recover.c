@@ -18,31 +18,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "hosttrail/log.h"
-
-static char directory[PATH_MAX], path[PATH_MAX + 16], partial[PATH_MAX + 32], recovering[PATH_MAX + 32];
-
-static int begin(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	(void)state;
-	snprintf(directory, sizeof(directory), "%s/log.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(directory))
-		return -1;
-	snprintf(path, sizeof(path), "%s/log", directory);
-	snprintf(partial, sizeof(partial), "%s.partial", path);
-	snprintf(recovering, sizeof(recovering), "%s.recovering", path);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	unlink(path);
-	unlink(partial);
-	unlink(recovering);
-	return rmdir(directory);
-}
+#include "store/log_fixture.h"
 
 static void write_bytes(const char *file, const void *data, size_t n)
 {
@@ -175,7 +151,7 @@ static void nothing_to_recover(void **state)
 	assert_non_null(strstr(err.text, partial));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make_directory, remove_directory)
 
 int main(void)
 {

@@ -21,29 +21,7 @@
 #include "base/io.h"
 #include "hosttrail/event.h"
 #include "hosttrail/log.h"
-
-static char directory[PATH_MAX], path[PATH_MAX + 16], partial[PATH_MAX + 32];
-
-static int make_directory(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	(void)state;
-	snprintf(directory, sizeof(directory), "%s/log.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(directory))
-		return -1;
-	snprintf(path, sizeof(path), "%s/log", directory);
-	snprintf(partial, sizeof(partial), "%s.partial", path);
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	unlink(path);
-	unlink(partial);
-	return rmdir(directory);
-}
+#include "store/log_fixture.h"
 
 static size_t make_line(char *line, size_t size, unsigned number)
 {
