@@ -80,6 +80,7 @@ UNIT_SUPPORT := $(call objects,$(wildcard tests/unit/support/*.c))
 UNIT_READER  := $(call test_programs,$(call sources,tests/unit,$(READER_LAYERS)))
 UNIT_HOST    := $(call test_programs,$(call sources,tests/unit,$(HOST_LAYERS)))
 HELPERS      := $(call test_programs,$(call sources,tests,cli capture kernels bench))
+CALLS        := $(BUILD)/tests/calls/calls $(if $(filter x86_64,$(shell uname -m)),$(BUILD)/tests/calls/calls32)
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAN          := $(wildcard docs/man/*.[157])
 
@@ -88,7 +89,7 @@ MAN          := $(wildcard docs/man/*.[157])
 all: $(LIB) $(BIN) ## build hosttrail and libhosttrail.a (the default)
 
 unit: $(UNIT_READER) $(UNIT_HOST)
-helpers: $(HELPERS)
+helpers: $(HELPERS) $(CALLS)
 fuzz-targets: $(FUZZERS)
 all unit helpers fuzz-targets:
 	@:
@@ -169,6 +170,29 @@ $(HELPERS): $(O)/%: $(O)/obj/%.o $(LIB)
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(READ_LIBS) -lpthread
+
+# One function for each row of the catalogue, in either ABI that runs here. Static: what the loader does is not theirs.
+CALLS_SRC    := $(wildcard tests/calls/*.c)
+CALLS_OBJ    := $(patsubst tests/calls/%.c,$(BUILD)/obj/calls/%.o,$(CALLS_SRC))
+CALLS32_OBJ  := $(patsubst tests/calls/%.c,$(BUILD)/obj/calls32/%.o,$(CALLS_SRC))
+CALLS_CFLAGS  = $(BASE_CFLAGS) $(GCC_WARNINGS) -Itests -O1 -g $(WERROR)
+
+$(BUILD)/obj/calls/%.o: tests/calls/%.c $(O)/flags
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CALLS_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/calls32/%.o: tests/calls/%.c $(O)/flags
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -m32 $(CALLS_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/calls/calls: $(CALLS_OBJ)
+$(BUILD)/tests/calls/calls32: $(CALLS32_OBJ)
+$(CALLS):
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(if $(filter %32,$@),-m32) -static -o $@ $^ -lpthread
 
 # libFuzzer is clang's, so the library is compiled a second time, by clang, with its coverage.
 FUZZ_SANITIZE := address,undefined
@@ -272,4 +296,5 @@ force:
 
 -include $(LIB_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(FUZZ_LIB_OBJ:.o=.d) $(UNIT_SUPPORT:.o=.d)
 -include $(patsubst $(O)/%,$(O)/obj/%.d,$(UNIT_READER) $(UNIT_HOST) $(HELPERS)) $(BPF:.o=.d)
+-include $(CALLS_OBJ:.o=.d) $(CALLS32_OBJ:.o=.d)
 -include $(patsubst $(BUILD)/fuzz/%,$(BUILD)/fuzz/obj/tests/fuzz/%.d,$(FUZZERS))
