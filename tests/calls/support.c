@@ -46,7 +46,7 @@ void own_namespaces(int flags)
 
 int scratch_file(const char *name, const char *text)
 {
-	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_LARGEFILE, 0644);
 	ssize_t bytes = (ssize_t)strlen(text);
 
 	need(fd >= 0);
