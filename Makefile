@@ -251,13 +251,14 @@ fuzz: ## build the fuzz targets; with FUZZ_SECONDS=60 run each that long, beginn
 			$(BUILD)/fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
-CHECKS := check-unit check-lint check-fuzz check-cli check-capture check-kernels
+CHECKS := check-unit check-lint check-fuzz check-cli check-capture check-differential check-kernels
 
 check-unit: ## the unit tests alone
 check-lint: ## the rules of the tree: who includes whom, licences, man pages, clang-tidy, cppcheck
 check-fuzz: ## the fuzz corpora, replayed
 check-cli: ## the commands on recorded files
 check-capture: ## real calls on this kernel, in a cgroup of their own (root)
+check-differential: ## what strace and hosttrail say of the same programs (root)
 check-kernels: ## other kernels, in QEMU
 $(CHECKS): check-%:
 	@$(MAKE) --no-print-directory test TESTS='$*'
@@ -285,7 +286,7 @@ clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
 list: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # What a variable holds, for the tools that compile on their own: make -s print-BASE_CFLAGS
 print-%:

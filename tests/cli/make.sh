@@ -9,7 +9,7 @@ make() {
 }
 
 exits "make list" 0 make list
-equals "names what a person types" "all bench check-capture check-cli check-fuzz check-kernels check-lint check-unit clean \
+equals "names what a person types" "all bench check-capture check-cli check-differential check-fuzz check-kernels check-lint check-unit clean \
 fuzz install list run test uninstall" "$(awk '{ print $1 }' "$TMP/out" | sort | xargs)"
 
 if [ "$(id -u)" -eq 0 ]; then

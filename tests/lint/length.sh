@@ -7,7 +7,7 @@
 . "$SRC/tests/lib.sh"
 cd "$SRC" || exit 1
 
-sources=$(find bpf user include tests tools -type f \( -name '*.[ch]' -o -name '*.sh' \) -not -path '*/corpus/*')
+sources=$(find bpf user include tests tools -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \) -not -path '*/corpus/*')
 
 # shellcheck disable=SC2086 # a list of names without spaces
 long=$(wc -l $sources | awk '$2 != "total" && $1 > ($2 ~ /^tests/ ? 600 : 500) { print $2 ": " $1 " lines" }')

@@ -16,7 +16,7 @@ while read -r file; do
 	[ "$file" != "${file#include/}" ] && [ "$said" = '(BSD-2-Clause OR GPL-2.0-only)' ] && continue
 	[ "$said" = "$want" ] || bad+="$file: says '${said:-nothing}', not '$want'"$'\n'
 done < <(
-	find bpf user include tests tools -type f \( -name '*.[ch]' -o -name '*.def' -o -name '*.sh' \) -not -path '*/corpus/*'
+	find bpf user include tests tools -type f \( -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -name '*.py' \) -not -path '*/corpus/*'
 	find tests tools .ci Makefile -type f -perm -u+x -not -name '*.sh' -not -path '*/corpus/*'
 )
 equals "every file says its licence" "" "$bad"

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares what strace and hosttrail say of the same calls.
+
+    hosttrail catalogue --output json >catalogue
+    hosttrail cat ROOT >events
+    python3 tests/differential/compare.py --catalogue catalogue --events events STRACE...
+
+Each STRACE is the file of one `strace -f -v -s 4096 -o STRACE incgroup CGROUP COMMAND...`, in the order in which they
+ran; its first thread is incgroup itself, which is outside of the cgroup, and is left out. Calls are paired by thread, in
+the order in which they ended; then their names, arguments, results and errors are compared. Whatever is not the same
+and stands not in explained.py is a difference: it is printed with both sides, and the exit status is 1.
+
+    --summary   counts by call, argument and reason instead: what is left to do
+    --limit N   of the same call, argument and reason print N (default 3)
+    --tap       a line of TAP for each STRACE
+    --used FILE append which explanations were needed
+"""
+
+import argparse
+import collections
+import json
+import os
+import sys
+
+import explained
+import values
+from strace_parse import Array, Named, Num, Str, Struct, read_calls
+from values import Context, Difference, is_address, match_argument
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LOOK_AHEAD = 64
+
+
+class Catalogue:
+    def __init__(self, path):
+        self.rows = {}
+        with open(path, encoding='utf-8') as file:
+            for line in file:
+                row = json.loads(line)
+                for abi, number in row.get('numbers', {}).items():
+                    self.rows[abi, number] = row
+
+    def row(self, event):
+        return self.rows.get((event['syscall']['abi'], event['syscall']['number']))
+
+
+def read_events(path):
+    """The calls of each thread in the order of their ends, and what the recorder says of losses."""
+    threads, losses = collections.defaultdict(list), []
+    with open(path, encoding='utf-8') as file:
+        for n, line in enumerate(file, 1):
+            event = json.loads(line)
+            if event['eventName'] == 'EventsLost':
+                losses.append(event)
+            if 'syscall' in event:
+                event['line'] = n
+                threads[event['process']['tid']].append(event)
+    for events in threads.values():
+        events.sort(key=lambda e: e['monotonicTime'])
+    return threads, losses
+
+
+# ---- pairing ----
+
+def event_name(event):
+    return event['syscall'].get('name', 'syscall_0x%x' % event['syscall']['number'])
+
+
+# What strace calls otherwise, by ABI.
+NAMES = {
+    ('i386', 'mmap'): {'old_mmap'}, ('i386', 'select'): {'oldselect'},
+}
+
+
+def same_call(call, event):
+    name = event_name(event)
+    return call.name == name or call.name in NAMES.get((event['syscall']['abi'], name), ())
+
+
+def pair(calls, events):
+    """Pairs of (call, event); None where one side lacks it."""
+    i = j = 0
+    while i < len(calls) and j < len(events):
+        if same_call(calls[i], events[j]):
+            yield calls[i], events[j]
+            i, j = i + 1, j + 1
+            continue
+        # The shortest way to the next calls that are the same.
+        skip = next(((a, n - a) for n in range(1, LOOK_AHEAD) for a in range(n + 1)
+                     if i + a < len(calls) and j + n - a < len(events) and same_call(calls[i + a], events[j + n - a])), None)
+        if not skip:
+            break
+        for call in calls[i:i + skip[0]]:
+            yield call, None
+        for event in events[j:j + skip[1]]:
+            yield None, event
+        i, j = i + skip[0], j + skip[1]
+    for call in calls[i:]:
+        yield call, None
+    for event in events[j:]:
+        yield None, event
+
+
+# ---- one call ----
+
+def told_value(event, name):
+    """An argument's value and the object that it is a member of; what the kernel wrote stands with the response."""
+    for place in ('requestParameters', 'responseElements'):
+        members = event.get(place, {})
+        if name in members:
+            return True, members[name], members
+    return False, None, {}
+
+
+def is_content(token):
+    if isinstance(token, Str):
+        return True
+    return isinstance(token, Array) and all(isinstance(i, Struct) and i.get('iov_base') for i in token.items)
+
+
+def compare_absent(call, event, arg, token, where):
+    """An argument of the catalogue that the event has no member of."""
+    if isinstance(token, Named):
+        token = token.value
+    if arg['name'] in event.get('requestParameters', {}).get('unreadable', ()) and is_address(token):
+        return
+    if arg['kind'] == 'SENT' and is_content(token):
+        yield Difference('content', where, token.text(), '')
+    elif not is_address(token):
+        yield Difference('untold argument', where, token.text(), '')
+
+
+def named_token(call, key):
+    return next((a for a in call.args if isinstance(a, Named) and a.name == key), None)
+
+
+def arguments(call, row):
+    """Pairs of the catalogue's argument and strace's token. What strace has and no argument is paired with None."""
+    args = [a for a in row['arguments'] if a['kind'] != 'HIGH']
+    if call.name == 'clone':
+        yield from clone_arguments(call, args)
+        return
+    for i, token in enumerate(call.args):
+        yield (args[i] if i < len(args) else None), token
+
+
+CLONE = {'child_stack': ('stack', 'childStack'), 'flags': ('flags',), 'parent_tid': ('parentTid', 'parent'),
+         'parent_tidptr': ('parentTid',), 'tls': ('tls',), 'child_tidptr': ('childTid', 'child')}
+
+
+def clone_arguments(call, args):
+    by_name = {a['name']: a for a in args}
+    for token in call.args:
+        names = CLONE.get(token.name, ()) if isinstance(token, Named) else ()
+        yield next((by_name[n] for n in names if n in by_name), None), token
+
+
+def compare_executed(call, event):
+    """A successful exec: the path as given; the arguments stand with the process, which is the new one's."""
+    request = event.get('requestParameters', {})
+    names = {'execve': ['path', 'argv', 'envp'], 'execveat': ['dirfd', 'path', 'argv', 'envp', 'flags']}[call.name]
+    for name, token in zip(names, call.args):
+        if name == 'argv':
+            told = {'argv': event['process'].get('args')}
+        else:
+            told = request
+        if name in told:
+            ctx = Context(call, event, {'name': name, 'kind': 'ARGV'}, name, told)
+            yield from match_argument(ctx, token, told[name])
+        elif not (name == 'flags' and token.text() == '0'):
+            yield Difference('untold argument', name, token.text(), '')
+
+
+def compare_result(call, event):
+    told = event.get('errorCode')
+    if call.error != told:
+        yield Difference('error', 'errorCode', call.error or str(call.result), told)
+        return
+    if call.error or call.result is None:
+        return
+    result = event.get('responseElements', {}).get('result')
+    ctx = Context(call, event, {'name': 'result', 'kind': 'LONG'}, 'result', event.get('responseElements', {}))
+    if result is None:
+        yield Difference('result', 'result', str(call.result), None)
+        return
+    for difference in values.match(ctx, Num(call.result, str(call.result)), result):
+        difference.reason = 'result'
+        yield difference
+
+
+def compare_arguments(call, event, row):
+    if not row or not row['decoded']:
+        for i, token in enumerate(call.args):
+            yield Difference('undecoded row', 'arg%d' % i, token.text(), '')
+        return
+    if call.name in ('execve', 'execveat') and call.result == 0:
+        yield from compare_executed(call, event)
+        return
+    for i, (arg, token) in enumerate(arguments(call, row)):
+        if arg is None:
+            yield Difference('untold argument', token.name if isinstance(token, Named) else 'arg%d' % i, token.text(), '')
+            continue
+        there, told, siblings = told_value(event, arg['name'])
+        if there:
+            yield from match_argument(Context(call, event, arg, arg['name'], siblings), token, told)
+        else:
+            yield from compare_absent(call, event, arg, token, arg['name'])
+
+
+def compare_call(call, event, catalogue):
+    row = catalogue.row(event)
+    yield from compare_arguments(call, event, row)
+    if call.seen_end:
+        yield from compare_result(call, event)
+
+
+# ---- all of them ----
+
+def compact(event):
+    keys = ('syscall', 'requestParameters', 'responseElements', 'errorCode')
+    return json.dumps({k: event[k] for k in keys if k in event}, ensure_ascii=False, separators=(',', ':'))
+
+
+class Report:
+    def __init__(self, limit):
+        self.limit, self.counts, self.shown, self.failed = limit, collections.Counter(), {}, collections.Counter()
+        self.pairs = collections.Counter()
+
+    def add(self, file, name, difference, call, event):
+        where = difference.where
+        if explained.explain(name, where, difference.reason, (call, event, difference)):
+            return
+        key = name, where, difference.reason
+        self.counts[key] += 1
+        self.failed[file] += 1
+        shown = self.shown.setdefault(key, [])
+        if len(shown) < self.limit:
+            shown.append((difference, call, event))
+
+    def summary(self, out):
+        for (name, where, reason), count in sorted(self.counts.items(), key=lambda kv: (kv[0][2], -kv[1], kv[0])):
+            difference, _, _ = self.shown[name, where, reason][0]
+            sides = '%s | %s' % (difference.strace, json.dumps(difference.event, ensure_ascii=False))
+            print('%6d  %-16s %-22s %-24s %s' % (count, reason, name, where, sides[:150]), file=out)
+        print('%d calls compared, %d differences of %d kinds' %
+              (sum(self.pairs.values()), sum(self.counts.values()), len(self.counts)), file=out)
+
+    def tap(self, files, out):
+        for file in files:
+            print('%sok %s: %d calls are told the same' % ('not ' if self.failed[file] else '', os.path.basename(file),
+                                                           self.pairs[file]), file=out)
+
+    def details(self, out):
+        for (name, where, reason), shown in sorted(self.shown.items()):
+            print('%s %s: %s (%d times)' % (name, where, reason, self.counts[name, where, reason]), file=out)
+            for difference, call, event in shown:
+                print('  strace:    %s' % difference.strace, file=out)
+                print('  hosttrail: %s' % json.dumps(difference.event, ensure_ascii=False), file=out)
+                if call:
+                    print('    %s:%d: %d %s' % (os.path.basename(call.file), call.line, call.tid, call.raw[:600]), file=out)
+                if event:
+                    print('    event %d: %d %s' % (event['line'], event['process']['tid'], compact(event)[:900]), file=out)
+
+
+def compare_all(arguments_, report):
+    catalogue = Catalogue(arguments_.catalogue)
+    threads, losses = read_events(arguments_.events)
+    calls = collections.defaultdict(list)
+    inside = set()
+    for file in arguments_.strace:
+        all_calls = read_calls(file)
+        outside = min(all_calls, key=lambda c: c.line).tid if all_calls else None
+        for call in all_calls:
+            if call.tid != outside:
+                calls[call.tid].append(call)
+                inside.add(file)
+    for file in arguments_.strace:
+        if file not in inside:
+            report.add(file, 'strace', Difference('nothing was traced', '', file, ''), None, None)
+    for event in losses:
+        report.add(arguments_.strace[0], 'EventsLost', Difference('lost', '', '', event['requestParameters']), None, None)
+    for tid in sorted(set(calls) | set(threads)):
+        file = arguments_.strace[0]
+        for call, event in pair(calls.get(tid, []), threads.get(tid, [])):
+            if call:
+                file = call.file
+            if call and event:
+                report.pairs[file] += 1
+                for difference in compare_call(call, event, catalogue):
+                    report.add(file, call.name, difference, call, event)
+            elif call:
+                report.add(file, call.name, Difference('no event', '', call.raw[:200], ''), call, None)
+            else:
+                report.add(file, event_name(event), Difference('only an event', '', '', compact(event)[:200]), None, event)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--catalogue', required=True)
+    parser.add_argument('--events', required=True)
+    parser.add_argument('--summary', action='store_true')
+    parser.add_argument('--limit', type=int, default=3)
+    parser.add_argument('--tap', action='store_true')
+    parser.add_argument('--used', default='')
+    parser.add_argument('strace', nargs='+')
+    arguments_ = parser.parse_args()
+    values.load_names(os.path.join(HERE, '..', '..', 'include', 'hosttrail'))
+    report = Report(arguments_.limit)
+    compare_all(arguments_, report)
+    if arguments_.used:
+        with open(arguments_.used, 'a', encoding='utf-8') as file:
+            for i, row in enumerate(explained.EXPLAINED):
+                if row.used:
+                    print(i, row.used, file=file)
+    if arguments_.tap:
+        report.tap(arguments_.strace, sys.stdout)
+    if arguments_.summary:
+        report.summary(sys.stdout)
+    else:
+        report.details(sys.stdout)
+    return 1 if report.counts else 0
+
+
+if __name__ == '__main__':
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,472 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Whether a value that strace printed and a JSON value of an event say the same.
+
+match(context, token, told) yields a Difference for each thing that they do not agree on. How a kind of the
+catalogue is compared stands in KINDS, one line each; every kind that is not there goes the general way, by
+the shape of the two sides: numbers, names, sets of names, strings, and structs member by member.
+"""
+
+import base64
+import os
+import re
+
+from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
+
+WORD = 1 << 64
+HALF = 1 << 32
+
+
+class Difference:
+    """reason: a short class of differences that the explained list and the summary go by."""
+    __slots__ = ('reason', 'where', 'strace', 'event')
+
+    def __init__(self, reason, where, strace, event):
+        self.reason, self.where, self.strace, self.event = reason, where, strace, event
+
+
+class Context:
+    """What a comparison knows: the call of strace, the event, the argument's row in the catalogue, a path for messages."""
+    __slots__ = ('call', 'event', 'arg', 'where', 'narrow', 'siblings')
+
+    def __init__(self, call, event, arg, where, siblings):
+        self.call, self.event, self.arg, self.where, self.siblings = call, event, arg, where, siblings
+        self.narrow = event['syscall']['abi'] == 'i386'
+
+    def inner(self, name, siblings=None):
+        return Context(self.call, self.event, self.arg, '%s.%s' % (self.where, name) if self.where else name,
+                       self.siblings if siblings is None else siblings)
+
+    def differ(self, reason, token, told):
+        return Difference(reason, self.where, token.text() if hasattr(token, 'text') else str(token), told)
+
+
+# ---- names and their numbers ----
+
+class Names:
+    """The sets of include/hosttrail/names_*.def, to see that two names are one value."""
+
+    def __init__(self, directory):
+        self.sets, self.all = {}, {}
+        current = None
+        for file in sorted(os.listdir(directory)):
+            if not re.fullmatch(r'(names|structs)\w*\.def', file):
+                continue
+            with open(os.path.join(directory, file), encoding='utf-8') as f:
+                for line in f:
+                    match = re.match(r'NAMES(?:_\w+)?\((\w+)', line)
+                    if match and not line.startswith('NAMES_END'):
+                        current = self.sets.setdefault(match.group(1), {})
+                    match = re.match(r'NAME\((\w+), *([^)]+)\)', line)
+                    if match:
+                        value = constant(match.group(2))
+                        if value is not None:
+                            current[match.group(1)] = value
+                            self.all.setdefault(match.group(1), value)
+
+    def value(self, name, of=None):
+        if of in self.sets and name in self.sets[of]:
+            return self.sets[of][name]
+        return EXTRA.get(name, self.all.get(name))
+
+
+def constant(text):
+    try:
+        return int(eval(re.sub(r'\b(0[0-7]+)\b', r'0o\1', re.sub(r'(?<=[0-9a-fA-F])[uUlL]+', '', text)), {}))
+    except (SyntaxError, NameError, TypeError):
+        return None
+
+
+# What strace writes and the catalogue has no need to.
+EXTRA = {
+    'NULL': 0, 'S_IFMT': 0o170000, 'S_IFSOCK': 0o140000, 'S_IFLNK': 0o120000, 'S_IFREG': 0o100000, 'S_IFBLK': 0o060000,
+    'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
+    'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
+    'UTIME_OMIT': 0x3ffffffe, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
+}
+NAMES = None
+
+
+def load_names(directory):
+    global NAMES
+    NAMES = Names(directory)
+
+
+def numeric(token, of=None):
+    """The number that a token stands for, or None."""
+    if isinstance(token, Num):
+        return token.value
+    if isinstance(token, Name):
+        return NAMES.value(token.name, of)
+    if isinstance(token, Or):
+        total = 0
+        for part in token.parts:
+            value = numeric(part, of)
+            if value is None:
+                return None
+            total |= value
+        return total
+    if isinstance(token, Call):
+        return expression(token)
+    return None
+
+
+def expression(token):
+    args = [numeric(a) for a in token.args]
+    if token.name in ('htons', 'htonl') and args and args[0] is not None:
+        return args[0]
+    if token.name == 'makedev' and len(args) == 2 and None not in args:
+        return None
+    if token.name == '_IOC' and len(token.args) == 4:
+        direction = sum({'_IOC_NONE': 0, '_IOC_WRITE': 1, '_IOC_READ': 2}.get(p.text(), 0)
+                        for p in (token.args[0].parts if isinstance(token.args[0], Or) else [token.args[0]]))
+        return direction << 30 | args[3] << 16 | args[1] << 8 | args[2]
+    return None
+
+
+def same_number(a, b, bits):
+    return a == b or (a - b) % (1 << bits) == 0
+
+
+# ---- the general way ----
+
+def json_number(told):
+    if isinstance(told, bool):
+        return None
+    if isinstance(told, int):
+        return told
+    if isinstance(told, str) and re.fullmatch(r'0x[0-9a-f]+', told):
+        return int(told, 16)
+    return None
+
+
+def is_address(token):
+    """A pointer that strace did not follow."""
+    return (isinstance(token, Num) and token.spelled.startswith('0x')) or (isinstance(token, Name) and token.name == 'NULL')
+
+
+def match(ctx, token, told):
+    if isinstance(token, Named):
+        token = token.value
+    if isinstance(token, Cut):
+        return
+    if told is None:
+        yield from match_null(ctx, token)
+    elif isinstance(told, bool):
+        yield ctx.differ('shape', token, told)
+    elif isinstance(told, int):
+        yield from match_number(ctx, token, told)
+    elif isinstance(told, str):
+        yield from match_string(ctx, token, told)
+    elif isinstance(told, list):
+        yield from match_list(ctx, token, told)
+    else:
+        yield from match_object(ctx, token, told)
+
+
+def match_null(ctx, token):
+    value = numeric(token)
+    if value not in (0, -1, HALF - 1, 0xffff, WORD - 1):
+        yield ctx.differ('value', token, None)
+
+
+def match_number(ctx, token, told, bits=None):
+    if isinstance(token, Array) and len(token.items) == 1 and not token.cut:
+        token = token.items[0]
+    value = numeric(token, ctx.arg.get('values'))
+    if value is None:
+        yield ctx.differ('shape', token, told)
+    elif not same_number(value, told, bits or (32 if ctx.narrow else 64)):
+        yield ctx.differ('value', token, told)
+
+
+def exact_bytes(ctx, told):
+    """The bytes of a string: those of its ...Base64 member if it has one."""
+    name = ctx.where.rsplit('.', 1)[-1] + 'Base64'
+    if ctx.siblings and name in ctx.siblings:
+        return base64.b64decode(ctx.siblings[name])
+    return told.encode('utf-8', 'surrogatepass')
+
+
+def match_string(ctx, token, told):
+    number = json_number(told)
+    if isinstance(token, Str):
+        data = exact_bytes(ctx, told)
+        cut = is_cut(ctx)
+        if token.bytes != data and not (token.cut and data.startswith(token.bytes)) and \
+                not (cut and (token.bytes.startswith(data) or token.bytes.endswith(data))):
+            yield ctx.differ('value', token, told)
+        return
+    if number is not None:
+        value = numeric(token, ctx.arg.get('values'))
+        if value is None:
+            yield ctx.differ('address only' if isinstance(token, (Struct, Array, Change)) else 'shape', token, told)
+        elif not same_number(value, number, 32 if ctx.narrow else 64):
+            yield ctx.differ('value', token, told)
+        return
+    if isinstance(token, Call) and token.name == 'makedev':
+        major, minor = (numeric(a) for a in token.args)
+        if told != '%d:%d' % (major, minor):
+            yield ctx.differ('value', token, told)
+        return
+    if re.fullmatch(r'0[0-7]*', told):
+        value = numeric(token)
+        if value is None or value != int(told, 8):
+            yield ctx.differ('value', token, told)
+        return
+    yield from match_names(ctx, token, [told])
+
+
+def match_names(ctx, token, told):
+    """A set of names, with what has no name as a number."""
+    of = ctx.arg.get('values')
+    parts = token.parts if isinstance(token, Or) else [token]
+    ours, ours_rest, theirs, theirs_rest = set(), 0, set(), 0
+    for part in parts:
+        if isinstance(part, Name) and part.name != 'NULL':
+            theirs.add(part.name)
+        else:
+            value = numeric(part, of)
+            if value is None:
+                yield ctx.differ('shape', token, told)
+                return
+            theirs_rest |= value
+    for name in told:
+        value = json_number(name)
+        if value is None:
+            ours.add(name)
+        else:
+            ours_rest |= value
+    if ours == theirs and same_number(ours_rest, theirs_rest, 32 if ctx.narrow else 64):
+        return
+    # Names on one side where the other has their number, or other names of the same bits.
+    a = total(theirs, theirs_rest, of)
+    b = total(ours, ours_rest, of)
+    if a is None or b is None or not same_number(a, b, 32 if a >= 0 and b < HALF else 64):
+        yield ctx.differ('value', token, told)
+        return
+    for name in sorted(theirs - ours):
+        if NAMES.value(name, of):
+            yield ctx.differ('name', token, told)
+            return
+    # What strace has as a number, the catalogue knows by name; and zero has a name in some sets.
+    if theirs_rest == 0 and ours - theirs and a:
+        yield ctx.differ('name', token, told)
+
+
+def total(names, rest, of):
+    for name in names:
+        value = NAMES.value(name, of)
+        if value is None:
+            return None
+        rest |= value
+    return rest
+
+
+def is_cut(ctx):
+    return any(f.split('.', 1)[1] == ctx.where for f in ctx.event.get('truncated', ()) if '.' in f)
+
+
+def match_list(ctx, token, told):
+    if isinstance(token, Change):
+        token = token.new
+    if isinstance(token, Array) and not token.inverted:
+        if token.spaced or all(isinstance(i, (Name, Or)) for i in token.items) and all(isinstance(t, str) for t in told):
+            yield from match_set(ctx, token, told)
+            return
+        items = token.items
+        if len(items) != len(told) and not token.cut and not is_cut(ctx) and not (items and isinstance(items[-1], Cut)):
+            yield ctx.differ('length', token, told)
+            return
+        for i, (a, b) in enumerate(zip(items, told)):
+            yield from match(ctx.inner('%d' % i), a, b)
+        return
+    if isinstance(token, Array):
+        yield from match_set(ctx, token, told)
+        return
+    if isinstance(token, Struct):
+        leaves = [v for _, v in token.members]
+        if len(leaves) != len(told):
+            yield ctx.differ('length', token, told)
+            return
+        for i, (a, b) in enumerate(zip(leaves, told)):
+            yield from match(ctx.inner('%d' % i), a, b)
+        return
+    if all(isinstance(t, (str, int)) and not isinstance(t, bool) for t in told):
+        yield from match_names(ctx, token, [t if isinstance(t, str) else hex(t) for t in told])
+        return
+    yield ctx.differ('shape', token, told)
+
+
+# Signals as strace writes them in a set, without SIG; the real-time ones are RT_1 and RTMIN.
+def signal_name(item):
+    if isinstance(item, Name):
+        name = item.name
+        return name if name.startswith('SIG') or name.startswith('CAP_') else 'SIG' + name
+    return item.text()
+
+
+def match_set(ctx, token, told):
+    theirs = {signal_name(i) if isinstance(i, Name) else i.text() for i in token.items}
+    ours = {str(t) for t in told}
+    if token.inverted:
+        theirs = ALL_SIGNALS - theirs
+    if theirs != ours:
+        yield ctx.differ('value', token, told)
+
+
+ALL_SIGNALS = set()
+
+
+# ---- structs ----
+
+# Members whose JSON key is not the kernel's name in camel case, with or without the struct's prefix.
+MEMBERS = {
+    'tv_sec': 'seconds', 'tv_nsec': 'nanoseconds', 'tv_usec': 'microseconds', 'rlim_cur': 'current', 'rlim_max': 'maximum',
+}
+
+
+def camel(name):
+    head, *rest = name.split('_')
+    return head + ''.join(w[:1].upper() + w[1:] for w in rest)
+
+
+def keys_for(name):
+    yield MEMBERS.get(name, camel(name))
+    if '_' in name:
+        yield camel(name.split('_', 1)[1])
+
+
+def pair_members(token, told):
+    """Pairs of (JSON key or None, token) for the members of a struct, or None if they cannot be paired."""
+    left = [k for k in told if not k.endswith('Base64')]
+    pairs, missing = [], []
+    for name, value in token.members:
+        key = next((k for k in keys_for(name) if k in left), None) if name else None
+        if key:
+            left.remove(key)
+            pairs.append((key, value))
+        else:
+            missing.append((name, value))
+    if not left:
+        return pairs, missing
+    if len(token.members) == len(told):
+        return list(zip(told, (v for _, v in token.members))), []
+    return None, None
+
+
+def match_object(ctx, token, told):
+    if isinstance(token, Change):
+        token = token.new
+    if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], (Struct, Num)):
+        token = token.items[0]
+    if isinstance(token, Call):
+        token = Struct([(None, a) for a in token.args], False)
+    if is_address(token):
+        yield ctx.differ('told more', token, told)
+        return
+    if not isinstance(token, Struct):
+        yield ctx.differ('shape', token, told)
+        return
+    pairs, missing = pair_members(token, told)
+    if pairs is None:
+        yield ctx.differ('members', token, told)
+        return
+    for key, value in pairs:
+        yield from match(ctx.inner(key, told), value, told[key])
+    for name, value in missing:
+        yield ctx.inner(name or '?').differ('untold member', value, '')
+
+
+# ---- kinds that need more ----
+
+def bits32(ctx, token, told):
+    if isinstance(told, int):
+        yield from match_number(ctx, token, told, 32)
+    else:
+        yield from match(ctx, token, told)
+
+
+def bits16(ctx, token, told):
+    if isinstance(told, int):
+        yield from match_number(ctx, token, told, 16)
+    else:
+        yield from match(ctx, token, told)
+
+
+def clone_flags(ctx, token, told):
+    parts = token.parts if isinstance(token, Or) else [token]
+    signals = [p for p in parts if isinstance(p, Name) and p.name.startswith('SIG')]
+    flags = [p for p in parts if p not in signals]
+    if len(flags) == 1:
+        yield from match(ctx, flags[0], told)
+    else:
+        yield from match(ctx, Or(flags or [Num(0, '0')]), told)
+    if ctx.siblings and 'exitSignal' in ctx.siblings:
+        yield from match(ctx.inner('exitSignal'), signals[0] if signals else Num(0, '0'), ctx.siblings['exitSignal'])
+
+
+def quota_command(ctx, token, told):
+    if isinstance(token, Call) and token.name == 'QCMD' and len(token.args) == 2:
+        yield from match(ctx, token.args[0], told)
+        yield from match(ctx.inner('type'), token.args[1], ctx.siblings.get('quotaType'))
+    else:
+        yield ctx.differ('shape', token, told)
+
+
+def socket_address(ctx, token, told):
+    if not isinstance(told, dict) or not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    wanted = dict(address_members(token))
+    seen = {k: v for k, v in told.items() if not k.endswith('Base64')}
+    for key in ('path', 'abstract'):
+        if key in seen:
+            seen[key] = exact_bytes(ctx.inner(key, told), seen[key])
+    if wanted != seen:
+        yield ctx.differ('value', token, told)
+
+
+def address_members(token):
+    """The JSON members that a sockaddr as strace writes it should have."""
+    for name, value in token.members:
+        if name == 'sa_family':
+            yield 'family', value.text() if isinstance(value, Name) else numeric(value)
+        elif name in ('sin_port', 'sin6_port'):
+            yield 'port', numeric(value)
+        elif name == 'sin_addr':
+            yield 'address', value.args[0].bytes.decode()
+        elif name is None and isinstance(value, Call) and value.name == 'inet_pton':
+            yield 'address', value.args[1].bytes.decode()
+        elif name == 'sin6_scope_id' and numeric(value) != 0:
+            yield 'scope', numeric(value) if numeric(value) is not None else value.text()
+        elif name == 'sun_path':
+            yield ('abstract', value.bytes) if value.abstract else ('path', value.bytes)
+        elif name == 'nl_pid':
+            yield 'portId', numeric(value) % HALF
+        elif name == 'nl_groups':
+            yield 'groups', hex(numeric(value))
+        elif name == 'svm_cid':
+            yield 'cid', numeric(value)
+        elif name == 'svm_port':
+            yield 'port', numeric(value)
+    if [name for name, _ in token.members] == ['sa_family'] and token.members[0][1].text() == 'AF_UNIX':
+        yield 'unnamed', True
+
+
+# Kinds with a way of their own; all others are matched by shape.
+KINDS = {
+    'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
+    'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
+    'CLONE_FLAGS': clone_flags,
+    'QUOTA_COMMAND': quota_command,
+    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
+}
+
+
+def match_argument(ctx, token, told):
+    if isinstance(token, Named):
+        token = token.value
+    if isinstance(token, (Text,)):
+        yield ctx.differ('shape', token, told)
+        return
+    yield from KINDS.get(ctx.arg['kind'], match)(ctx, token, told)
