@@ -6,6 +6,10 @@
  */
 #include "exec.h"
 
+#define SIGRETURN_X86_64 15
+#define SIGRETURN_I386 173
+#define ENOSYS_ANY 38
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 static __always_inline void regs_read(struct scratch *s, struct pt_regs *regs, ht_u32 abi)
@@ -27,10 +31,23 @@ static __always_inline void regs_read(struct scratch *s, struct pt_regs *regs, h
 	}
 }
 
+/*
+ * rt_sigreturn has put back the interrupted program's registers, and -1 for the number, so that nothing is restarted
+ * (restore_sigcontext() of arch/x86/kernel/signal_64.c and signal_32.c). A call whose number is -1 fails with ENOSYS.
+ */
+static __always_inline ht_u32 call_number(struct pt_regs *regs, long result)
+{
+	ht_u32 call = regs->orig_ax;
+
+	if (call != (ht_u32)-1 || result == -ENOSYS_ANY)
+		return call;
+	return KREAD(task_get(), thread_info.status) & TS_COMPAT ? SIGRETURN_I386 : SIGRETURN_X86_64;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 {
-	ht_u32 call = regs->orig_ax, abi = HT_ABI_X86_64, want;
+	ht_u32 call = call_number(regs, result), abi = HT_ABI_X86_64, want;
 	ht_u64 slot;
 	struct task_struct *task;
 	enum verdict verdict;

@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "event/classify.h"
 #include "event/encode.h"
+#include "event/errors.h"
 #include "event/render.h"
 #include "event/resource.h"
 
@@ -89,7 +90,7 @@ static void view_who(struct ht_event_view *view, const struct ht_image *image)
 
 static void view_what(struct ht_event_view *view, const struct ht_facts *f)
 {
-	const char *error = f->result < 0 && f->result >= -4095 ? strerrorname_np((int)-f->result) : NULL;
+	const char *error = f->result < 0 && f->result >= -4095 ? ht_error_name((int)-f->result) : NULL;
 
 	view->field[HT_FIELD_EVENT_CATEGORY] = f->class.management ? HT_TEXT("Management") : HT_TEXT("Data");
 	view->field[HT_FIELD_READ_ONLY] = f->class.read_only ? HT_TEXT("true") : HT_TEXT("false");

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/timestamp.h"
+#include "event/errors.h"
 #include "event/render.h"
 
 /* The most that the fields of fixed length take. */
@@ -197,7 +198,7 @@ static void put_error(struct ht_buffer *b, int64_t result, struct ht_text code)
 	else
 		ht_buffer_unsigned(b, (uint64_t)-result);
 	ht_buffer_literal(b, "\",\"errorMessage\":\"");
-	put_text(b, strerrordesc_np((int)-result) ? strerrordesc_np((int)-result) : "Unknown error");
+	put_text(b, ht_error_text((int)-result));
 	ht_buffer_byte(b, '"');
 }
 
