@@ -74,7 +74,11 @@ NAMES = {
 
 def same_call(call, event):
     name = event_name(event)
-    return call.name == name or call.name in NAMES.get((event['syscall']['abi'], name), ())
+    if call.name == name or call.name in NAMES.get((event['syscall']['abi'], name), ()):
+        return True
+    if call.name == 'execveat' and name == 'execve' and call.result == 0:
+        return True
+    return call.name == 'syscall_0x%x' % event['syscall']['number']
 
 
 def pair(calls, events):
@@ -103,13 +107,15 @@ def pair(calls, events):
 
 # ---- one call ----
 
-def told_value(event, name):
+def told_values(event, arg):
     """An argument's value and the object that it is a member of; what the kernel wrote stands with the response."""
-    for place in ('requestParameters', 'responseElements'):
+    places = {'in': ('requestParameters',), 'out': ('responseElements',), 'both': ('requestParameters', 'responseElements')}
+    default = 'out' if arg['kind'] in ('SOCKADDR_OUT', 'INT_PAIR_OUT') else 'in'
+    name = arg['name']
+    for place in places[arg.get('direction', default)]:
         members = event.get(place, {})
         if name in members:
-            return True, members[name], members
-    return False, None, {}
+            yield place, members[name], members
 
 
 def is_content(token):
@@ -134,11 +140,29 @@ def named_token(call, key):
     return next((a for a in call.args if isinstance(a, Named) and a.name == key), None)
 
 
-def arguments(call, row):
+def row_arguments(event, row):
+    """The arguments of the row, or those of the command that the event is of."""
+    told = event.get('requestParameters', {})
+    for command in row.get('commands', ()):
+        if 'arguments' not in command:
+            continue
+        value, _, also = command['value'].partition(', ')
+        name, _, also_value = also.rpartition(' ')
+        if told.get(command['argument']) in (value, [value]) and (not also or str(told.get(name)) == also_value):
+            return command['arguments']
+    return row['arguments']
+
+
+def arguments(call, event, row):
     """Pairs of the catalogue's argument and strace's token. What strace has and no argument is paired with None."""
-    args = [a for a in row['arguments'] if a['kind'] != 'HIGH']
+    args = [a for a in row_arguments(event, row) if a['kind'] != 'HIGH']
     if call.name == 'clone':
         yield from clone_arguments(call, args)
+        return
+    if call.name == '_llseek' and len(call.args) == 4:
+        offset = call.args[1]
+        words = [Num(offset.value >> 32 & 0xffffffff, offset.spelled), Num(offset.value & 0xffffffff, offset.spelled)]
+        yield from zip(args, [call.args[0], *words, *call.args[2:]])
         return
     for i, token in enumerate(call.args):
         yield (args[i] if i < len(args) else None), token
@@ -161,7 +185,7 @@ def compare_executed(call, event):
     names = {'execve': ['path', 'argv', 'envp'], 'execveat': ['dirfd', 'path', 'argv', 'envp', 'flags']}[call.name]
     for name, token in zip(names, call.args):
         if name == 'argv':
-            told = {'argv': event['process'].get('args')}
+            told = {'argv' + k[4:]: v for k, v in event['process'].items() if k in ('args', 'argsBase64')}
         else:
             told = request
         if name in told:
@@ -171,7 +195,7 @@ def compare_executed(call, event):
             yield Difference('untold argument', name, token.text(), '')
 
 
-def compare_result(call, event):
+def compare_result(call, event, row):
     told = event.get('errorCode')
     if call.error != told:
         yield Difference('error', 'errorCode', call.error or str(call.result), told)
@@ -179,11 +203,12 @@ def compare_result(call, event):
     if call.error or call.result is None:
         return
     result = event.get('responseElements', {}).get('result')
-    ctx = Context(call, event, {'name': 'result', 'kind': 'LONG'}, 'result', event.get('responseElements', {}))
+    kind = (row or {}).get('result') or {'name': 'result', 'kind': 'LONG'}
+    ctx = Context(call, event, kind, 'result', event.get('responseElements', {}), True)
     if result is None:
         yield Difference('result', 'result', str(call.result), None)
         return
-    for difference in values.match(ctx, Num(call.result, str(call.result)), result):
+    for difference in match_argument(ctx, Num(call.result, str(call.result)), result):
         difference.reason = 'result'
         yield difference
 
@@ -196,14 +221,17 @@ def compare_arguments(call, event, row):
     if call.name in ('execve', 'execveat') and call.result == 0:
         yield from compare_executed(call, event)
         return
-    for i, (arg, token) in enumerate(arguments(call, row)):
+    if call.name.startswith('syscall_0x'):
+        yield Difference('unknown to strace', '', call.name, event_name(event))
+        return
+    for i, (arg, token) in enumerate(arguments(call, event, row)):
         if arg is None:
             yield Difference('untold argument', token.name if isinstance(token, Named) else 'arg%d' % i, token.text(), '')
             continue
-        there, told, siblings = told_value(event, arg['name'])
-        if there:
-            yield from match_argument(Context(call, event, arg, arg['name'], siblings), token, told)
-        else:
+        values_ = list(told_values(event, arg))
+        for place, told, siblings in values_:
+            yield from match_argument(Context(call, event, arg, arg['name'], siblings, place == 'responseElements'), token, told)
+        if not values_:
             yield from compare_absent(call, event, arg, token, arg['name'])
 
 
@@ -211,7 +239,7 @@ def compare_call(call, event, catalogue):
     row = catalogue.row(event)
     yield from compare_arguments(call, event, row)
     if call.seen_end:
-        yield from compare_result(call, event)
+        yield from compare_result(call, event, row)
 
 
 # ---- all of them ----

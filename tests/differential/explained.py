@@ -17,17 +17,42 @@ class Row:
         self.used = 0
 
 
+def succeeded(call, event, difference):
+    return call and call.error is None
+
+
+def told_ends_with(call, event, difference):
+    """The path is what the kernel makes of the descriptor: /dev/fd/3/name."""
+    return str(difference.event).startswith('/dev/fd/') and str(difference.event).endswith(difference.strace.strip("'"))
+
+
+def script(call, event, difference):
+    """The kernel puts the interpreter, its argument and the script's path in place of argv[0]."""
+    return 'interpreter' in event.get('requestParameters', {}) and difference.event[-1:] == event['process']['args'][-1:]
+
+
 EXPLAINED = [
     Row('execve execveat', 'envp', 'untold argument', 'the environment holds secrets and is never recorded'),
     Row('*', '*', 'content', 'content that was read or written is not recorded'),
-    Row('*', '*', 'told more', 'strace prints an address, the event what is there'),
+    Row('*', '*', 'told more', 'strace prints an address or leaves a member out, the event says what is there'),
+    Row('execveat', 'dirfd', 'untold argument', 'a successful exec has new registers; the path tells the descriptor',
+        succeeded),
+    Row('execveat', 'flags', 'untold argument', 'a successful exec has new registers', succeeded),
+    Row('execveat', 'path', 'value', 'the path that the kernel made of a descriptor and a name', told_ends_with),
+    Row('execve execveat', 'argv*', 'length', 'of a script, the arguments of its interpreter', script),
+    Row('execve execveat', 'argv', 'value', 'an empty vector becomes one empty argument since Linux 5.18',
+        lambda call, event, difference: difference.event == ['']),
+    Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
+    Row('unlinkat linkat statx utimensat newfstatat fstatat64 execveat faccessat2 fchmodat2 fchownat name_to_handle_at',
+        '*lags', 'foreign name', 'strace has one list of AT_ names for all calls, also for bits that mean nothing to this one'),
+    Row('dup3 pipe2', 'flags', 'foreign name', 'strace names bits that are flags of open and mean nothing to this call'),
 ]
 
 
-def explain(call, argument, reason, difference=None):
+def explain(call, argument, reason, context):
     for row in EXPLAINED:
         if row.reason == reason and fnmatchcase(argument, row.argument) and \
-                any(fnmatchcase(call, c) for c in row.calls) and (not row.holds or row.holds(difference)):
+                any(fnmatchcase(call, c) for c in row.calls) and (not row.holds or row.holds(*context)):
             row.used += 1
             return row
     return None

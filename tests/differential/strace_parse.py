@@ -135,6 +135,17 @@ class Text(Value):
         return self.raw
 
 
+class Shift(Value):
+    """1<<CAP_CHOWN: a bit by its name."""
+    __slots__ = ('number', 'bit')
+
+    def __init__(self, number_, bit):
+        self.number, self.bit = number_, bit
+
+    def text(self):
+        return '%d<<%s' % (self.number, self.bit.text())
+
+
 class Cut(Value):
     """... in place of what was left out."""
     __slots__ = ()
@@ -160,6 +171,11 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\.\.\.)?', re.S)
 NUMBER = re.compile(r'-?(?:0[xX][0-9a-fA-F]+|\d+)(?![\w.])')
 NAME = re.compile(r'[A-Za-z_?][\w?]*')
 BLANK = re.compile(r'(?:\s|/\*.*?\*/)*', re.S)
+BLANKS = (' ', '/', '\t', '\n')
+STRINGS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"(?:\.\.\.)?(?:, )?)+\]', re.S)
+PLAIN = re.compile(r'[^"()\[\]{},]+')
+OPERATOR = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+|(?=[A-Z]))')
+SET = re.compile(r'\[((?:[\w?]+)(?: [\w?]+)+)\]')
 MEMBER = re.compile(r'([A-Za-z_][\w.\[\]]*(?:\([^()]*\))?)=(?!=|>)')
 ESCAPE = re.compile(rb'\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|(.))', re.S)
 ESCAPED = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'f': b'\f', b'v': b'\v'}
@@ -193,7 +209,8 @@ class Parser:
         self.s, self.at = text, at
 
     def blank(self):
-        self.at = BLANK.match(self.s, self.at).end()
+        if self.s[self.at:self.at + 1] in BLANKS:
+            self.at = BLANK.match(self.s, self.at).end()
 
     def looking_at(self, what):
         return self.s.startswith(what, self.at)
@@ -210,6 +227,10 @@ class Parser:
         start, depth = self.at, 0
         while self.at < len(self.s):
             char = self.s[self.at]
+            plain = PLAIN.match(self.s, self.at)
+            if plain:
+                self.at = plain.end()
+                continue
             if char == '"':
                 match = STRING.match(self.s, self.at)
                 if not match:
@@ -278,10 +299,13 @@ class Parser:
     def operand(self):
         value = self.primary()
         while isinstance(value, Num):
-            match = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+)').match(self.s, self.at)
+            match = OPERATOR.match(self.s, self.at)
             if not match:
                 break
             self.at = match.end()
+            if not match.group(2):
+                value = Shift(value.value, self.primary())
+                break
             other = number(match.group(2)).value
             result = {'*': value.value * other, '<<': value.value << other, '+': value.value + other}[match.group(1)]
             value = Num(result, value.spelled + match.group(1) + match.group(2))
@@ -328,8 +352,12 @@ class Parser:
     def array(self, inverted):
         start = self.at
         self.at += 1
+        match = STRINGS.match(self.s, start)
+        if match:
+            self.at = match.end()
+            return Array([Str(unescape(m.group(1)), bool(m.group(2))) for m in STRING.finditer(self.s, start, self.at)])
         # Sets are separated by blanks: [HUP INT], [0 1].
-        match = re.compile(r'\[((?:[\w?]+)(?: [\w?]+)+)\]').match(self.s, start)
+        match = SET.match(self.s, start)
         if match:
             self.at = match.end()
             words = match.group(1).split(' ')

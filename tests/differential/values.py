@@ -10,7 +10,7 @@ import base64
 import os
 import re
 
-from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
+from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Shift, Str, Struct, Text
 
 WORD = 1 << 64
 HALF = 1 << 32
@@ -26,15 +26,15 @@ class Difference:
 
 class Context:
     """What a comparison knows: the call of strace, the event, the argument's row in the catalogue, a path for messages."""
-    __slots__ = ('call', 'event', 'arg', 'where', 'narrow', 'siblings')
+    __slots__ = ('call', 'event', 'arg', 'where', 'narrow', 'siblings', 'out')
 
-    def __init__(self, call, event, arg, where, siblings):
-        self.call, self.event, self.arg, self.where, self.siblings = call, event, arg, where, siblings
+    def __init__(self, call, event, arg, where, siblings, out=False):
+        self.call, self.event, self.arg, self.where, self.siblings, self.out = call, event, arg, where, siblings, out
         self.narrow = event['syscall']['abi'] == 'i386'
 
     def inner(self, name, siblings=None):
         return Context(self.call, self.event, self.arg, '%s.%s' % (self.where, name) if self.where else name,
-                       self.siblings if siblings is None else siblings)
+                       self.siblings if siblings is None else siblings, self.out)
 
     def differ(self, reason, token, told):
         return Difference(reason, self.where, token.text() if hasattr(token, 'text') else str(token), told)
@@ -81,7 +81,7 @@ EXTRA = {
     'NULL': 0, 'S_IFMT': 0o170000, 'S_IFSOCK': 0o140000, 'S_IFLNK': 0o120000, 'S_IFREG': 0o100000, 'S_IFBLK': 0o060000,
     'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
     'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
-    'UTIME_OMIT': 0x3ffffffe, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
+    'UTIME_OMIT': 0x3ffffffe, 'AT_STATX_SYNC_AS_STAT': 0, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
 }
 NAMES = None
 
@@ -149,6 +149,8 @@ def match(ctx, token, told):
         token = token.value
     if isinstance(token, Cut):
         return
+    if isinstance(token, Change):
+        token = token.new if ctx.out else token.old
     if told is None:
         yield from match_null(ctx, token)
     elif isinstance(told, bool):
@@ -199,7 +201,9 @@ def match_string(ctx, token, told):
     if number is not None:
         value = numeric(token, ctx.arg.get('values'))
         if value is None:
-            yield ctx.differ('address only' if isinstance(token, (Struct, Array, Change)) else 'shape', token, told)
+            yield ctx.differ('address only' if isinstance(token, (Struct, Array, Change)) else 'number only', token, told)
+        elif isinstance(token, (Name, Or)) and value and ctx.arg['kind'] == 'HEX':
+            yield ctx.differ('number only', token, told)
         elif not same_number(value, number, 32 if ctx.narrow else 64):
             yield ctx.differ('value', token, told)
         return
@@ -222,8 +226,12 @@ def match_names(ctx, token, told):
     parts = token.parts if isinstance(token, Or) else [token]
     ours, ours_rest, theirs, theirs_rest = set(), 0, set(), 0
     for part in parts:
-        if isinstance(part, Name) and part.name != 'NULL':
-            theirs.add(part.name)
+        if isinstance(part, Shift) and isinstance(part.bit, Name):
+            theirs.add(part.bit.name)
+        elif isinstance(part, Name) and part.name not in told and NAMES.value(part.name, of) == 0:
+            pass
+        elif isinstance(part, Name):
+            theirs.add(SAME.get(part.name, part.name))
         else:
             value = numeric(part, of)
             if value is None:
@@ -236,7 +244,10 @@ def match_names(ctx, token, told):
             ours.add(name)
         else:
             ours_rest |= value
+    ours = {SAME.get(name, name) for name in ours}
     if ours == theirs and same_number(ours_rest, theirs_rest, 32 if ctx.narrow else 64):
+        return
+    if theirs_rest == 0 and not theirs and not ours_rest and total(ours, 0, of) == 0:
         return
     # Names on one side where the other has their number, or other names of the same bits.
     a = total(theirs, theirs_rest, of)
@@ -244,13 +255,16 @@ def match_names(ctx, token, told):
     if a is None or b is None or not same_number(a, b, 32 if a >= 0 and b < HALF else 64):
         yield ctx.differ('value', token, told)
         return
-    for name in sorted(theirs - ours):
-        if NAMES.value(name, of):
-            yield ctx.differ('name', token, told)
-            return
-    # What strace has as a number, the catalogue knows by name; and zero has a name in some sets.
-    if theirs_rest == 0 and ours - theirs and a:
+    foreign = [name for name in theirs - ours if name not in NAMES.sets.get(of, ())]
+    if theirs - ours:
+        yield ctx.differ('foreign name' if len(foreign) == len(theirs - ours) else 'name', token, told)
+    # What strace has as a number, the catalogue may know by name.
+    elif not theirs_rest:
         yield ctx.differ('name', token, told)
+
+
+# Two names of one value, of which strace prints the first.
+SAME = {'WSTOPPED': 'WUNTRACED'}
 
 
 def total(names, rest, of):
@@ -263,14 +277,13 @@ def total(names, rest, of):
 
 
 def is_cut(ctx):
-    return any(f.split('.', 1)[1] == ctx.where for f in ctx.event.get('truncated', ()) if '.' in f)
+    name = {'argv': ('argv', 'args')}.get(ctx.where, (ctx.where,))
+    return any(f.split('.', 1)[1] in name for f in ctx.event.get('truncated', ()) if '.' in f)
 
 
 def match_list(ctx, token, told):
-    if isinstance(token, Change):
-        token = token.new
     if isinstance(token, Array) and not token.inverted:
-        if token.spaced or all(isinstance(i, (Name, Or)) for i in token.items) and all(isinstance(t, str) for t in told):
+        if token.spaced:
             yield from match_set(ctx, token, told)
             return
         items = token.items
@@ -347,16 +360,57 @@ def pair_members(token, told):
             pairs.append((key, value))
         else:
             missing.append((name, value))
-    if not left:
-        return pairs, missing
+    if not left or (pairs and all(name for name, _ in token.members)):
+        return pairs, missing, left
     if len(token.members) == len(told):
-        return list(zip(told, (v for _, v in token.members))), []
-    return None, None
+        return list(zip(told, (v for _, v in token.members))), [], []
+    return None, None, None
+
+
+def match_struct(ctx, token, told):
+    """A struct whose members the catalogue lists: each goes by its own kind."""
+    members = ctx.arg.get('members')
+    if ctx.arg.get('scalar'):
+        inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
+        if isinstance(token, Array) and len(token.items) == 1:
+            token = token.items[0]
+        yield from match_argument(inner, token, told)
+        return
+    if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], Struct):
+        token = token.items[0]
+    if not isinstance(told, dict) or not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    by_name = {m['name']: m for m in members}
+    pairs, missing, more = pair_members(token, told)
+    if pairs is None:
+        yield ctx.differ('members', token, told)
+        return
+    for key, value in pairs:
+        inner = ctx.inner(key, told)
+        inner.arg = by_name.get(key, {'name': key, 'kind': ''})
+        yield from match_argument(inner, value, told[key])
+    for name, value in missing:
+        yield ctx.inner(name or '?').differ('untold member', value, '')
+    for key in more:
+        yield ctx.inner(key).differ('told more', '', told[key])
+
+
+def match_structs(ctx, token, told):
+    """An array of them."""
+    if not isinstance(told, list) or not isinstance(token, Array):
+        yield from match(ctx, token, told)
+        return
+    items = [i for i in token.items if not isinstance(i, Cut)]
+    if len(items) != len(told) and not ((token.cut or len(items) < len(token.items)) and len(told) > len(items)) and \
+            not (is_cut(ctx) and len(told) < len(items)):
+        yield ctx.differ('length', token, told)
+        return
+    for i, (a, b) in enumerate(zip(items, told)):
+        yield from match_struct(ctx.inner('%d' % i), a, b)
 
 
 def match_object(ctx, token, told):
-    if isinstance(token, Change):
-        token = token.new
     if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], (Struct, Num)):
         token = token.items[0]
     if isinstance(token, Call):
@@ -367,7 +421,7 @@ def match_object(ctx, token, told):
     if not isinstance(token, Struct):
         yield ctx.differ('shape', token, told)
         return
-    pairs, missing = pair_members(token, told)
+    pairs, missing, more = pair_members(token, told)
     if pairs is None:
         yield ctx.differ('members', token, told)
         return
@@ -375,6 +429,8 @@ def match_object(ctx, token, told):
         yield from match(ctx.inner(key, told), value, told[key])
     for name, value in missing:
         yield ctx.inner(name or '?').differ('untold member', value, '')
+    for key in more:
+        yield ctx.inner(key).differ('told more', '', told[key])
 
 
 # ---- kinds that need more ----
@@ -395,7 +451,8 @@ def bits16(ctx, token, told):
 
 def clone_flags(ctx, token, told):
     parts = token.parts if isinstance(token, Or) else [token]
-    signals = [p for p in parts if isinstance(p, Name) and p.name.startswith('SIG')]
+    signals = [p for p in parts if (isinstance(p, Name) and p.name.startswith('SIG')) or
+               (isinstance(p, Num) and 0 < p.value < 256)]
     flags = [p for p in parts if p not in signals]
     if len(flags) == 1:
         yield from match(ctx, flags[0], told)
@@ -403,6 +460,74 @@ def clone_flags(ctx, token, told):
         yield from match(ctx, Or(flags or [Num(0, '0')]), told)
     if ctx.siblings and 'exitSignal' in ctx.siblings:
         yield from match(ctx.inner('exitSignal'), signals[0] if signals else Num(0, '0'), ctx.siblings['exitSignal'])
+
+
+# What strace says of a status, and the members that say the same.
+WAITED = re.compile(r'(WIFEXITED|WIFSIGNALED|WIFSTOPPED|WIFCONTINUED)\(s\)')
+
+
+def wait_status(ctx, token, told):
+    text = token.text()
+    if isinstance(token, Array) and len(token.items) == 1:
+        text = token.items[0].text()
+    text = text.strip('{}')
+    if not isinstance(told, dict) or not WAITED.match(text):
+        yield from match(ctx, token, told)
+        return
+    wanted = {}
+    for part in text.split(' && '):
+        if part.startswith('WEXITSTATUS'):
+            wanted['exitStatus'] = int(part.split(' == ')[1])
+        elif part.startswith(('WTERMSIG', 'WSTOPSIG')):
+            wanted['signal'] = part.split(' == ')[1].split(' | ')[0]
+        elif part == 'WCOREDUMP(s)':
+            wanted['coreDumped'] = True
+        elif part == 'WIFSTOPPED(s)':
+            wanted['stopped'] = True
+        elif part == 'WIFCONTINUED(s)':
+            wanted['continued'] = True
+    if {k: str(v) for k, v in wanted.items()} != {k: str(v) for k, v in told.items() if v is not False}:
+        yield ctx.differ('value', token, told)
+
+
+def strings(ctx, token, told):
+    """argv: an array, or one of which some could not be read; bytes that are not UTF-8 stand beside it, NUL-terminated."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    exact = ctx.siblings.get(ctx.where + 'Base64')
+    if isinstance(exact, str):
+        data = base64.b64decode(exact).split(b'\0')[:len(told)]
+    else:
+        exact = exact or [None] * len(told)
+        data = [base64.b64decode(e) if e else t.encode('utf-8', 'surrogatepass') for t, e in zip(told, exact)]
+    items, cut = list(token.items), token.cut
+    if is_cut(ctx) or ctx.where in ctx.event.get('requestParameters', {}).get('unreadable', ()):
+        cut = True
+    if len(data) != len(items) and not (cut and len(data) < len(items)) and not token.cut:
+        yield ctx.differ('length', token, told)
+        return
+    for i, (a, b) in enumerate(zip(items, data)):
+        last = i == len(data) - 1
+        if not isinstance(a, Str):
+            if not (last and cut):
+                yield ctx.inner('%d' % i).differ('shape', a, told[i])
+        elif a.bytes != b and not (a.cut and b.startswith(a.bytes)) and \
+                not (cut and (last or len(b) >= 4095) and a.bytes.startswith(b)):
+            yield ctx.inner('%d' % i).differ('value', a, told[i])
+
+
+def pair_of_times(ctx, token, told):
+    """utimensat: UTIME_NOW and UTIME_OMIT by name, in place of a struct."""
+    if isinstance(token, Array) and isinstance(told, list) and len(token.items) == len(told):
+        for i, (a, b) in enumerate(zip(token.items, told)):
+            if isinstance(a, Name) or isinstance(b, str):
+                if a.text() != b:
+                    yield ctx.inner('%d' % i).differ('value', a, b)
+            else:
+                yield from match(ctx.inner('%d' % i), a, b)
+    else:
+        yield from match(ctx, token, told)
 
 
 def quota_command(ctx, token, told):
@@ -457,8 +582,9 @@ def address_members(token):
 KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
-    'CLONE_FLAGS': clone_flags,
-    'QUOTA_COMMAND': quota_command,
+    'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
+    'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
 }
 
@@ -466,7 +592,9 @@ KINDS = {
 def match_argument(ctx, token, told):
     if isinstance(token, Named):
         token = token.value
-    if isinstance(token, (Text,)):
-        yield ctx.differ('shape', token, told)
+    if isinstance(token, Change):
+        token = token.new if ctx.out else token.old
+    if is_address(token) and isinstance(told, (dict, list)):
+        yield ctx.differ('told more', token, told)
         return
     yield from KINDS.get(ctx.arg['kind'], match)(ctx, token, told)
