@@ -284,7 +284,11 @@ CALLS(set_mempolicy)
 
 CALLS(set_mempolicy_home_node)
 {
-	call(set_mempolicy_home_node, pages(1), PAGE, 0, 0);
+	unsigned long nodes = 1;
+	char *memory = pages(1);
+
+	call(mbind, memory, PAGE, MPOL_BIND, &nodes, 64, 0);
+	call(set_mempolicy_home_node, memory, PAGE, 0, 0);
 	call(set_mempolicy_home_node, pages(1), PAGE, 77, ~0u);
 }
 
