@@ -13,8 +13,9 @@ struct ht_name_value {
 
 struct ht_name_set {
 	const char *id;
-	const struct ht_name_value *values;
+	const struct ht_name_value *values; /* as they stand in names.def */
 	size_t count;
+	const uint16_t *by_value; /* indexes of values in their order; of small sets not filled */
 };
 
 /* The name of exactly this value, NULL if it has none. */

@@ -11,6 +11,7 @@
 #include <asm/prctl.h>
 #include <linux/audit.h>
 #include <linux/bpf.h>
+#include <linux/blktrace_api.h>
 #include <linux/btrfs.h>
 #include <linux/capability.h>
 #include <linux/dm-ioctl.h>
@@ -18,6 +19,7 @@
 #include <linux/falloc.h>
 #include <linux/fanotify.h>
 #include <linux/fcntl.h>
+#include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <linux/if_tun.h>
 #include <linux/in.h>
@@ -26,6 +28,7 @@
 #include <linux/ioprio.h>
 #include <linux/kexec.h>
 #include <linux/keyctl.h>
+#include <linux/kvm.h>
 #include <linux/landlock.h>
 #include <linux/loop.h>
 #include <linux/memfd.h>
@@ -45,6 +48,8 @@
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <linux/stat.h>
+#include <linux/userfaultfd.h>
+#include <linux/videodev2.h>
 #include <linux/wait.h>
 #include <linux/xattr.h>
 #include <linux/xfrm.h>
@@ -82,12 +87,17 @@ static void test_every_value_makes_the_round_trip(void **state)
 			 */
 			assert_non_null(v->name);
 			assert_string_equal(ht_name_of(sets[i], v->value), v->name);
-			assert_ptr_equal(value_by_name(sets[i], v->name), v);
+			/* The number of a request depends on the size of its struct: a name has one for each. */
+			if (sets[i] != &ht_names_ioctl_requests)
+				assert_ptr_equal(value_by_name(sets[i], v->name), v);
 			values++;
 		}
 	}
-	assert_true(values > 3000);
+	assert_true(values > 5000);
 	assert_null(ht_name_of(&ht_names_signals, 4711));
+	assert_null(ht_name_of(&ht_names_signals, 0));
+	assert_null(ht_name_of(&ht_names_signals, UINT64_MAX));
+	assert_null(ht_name_of(&ht_names_wait_id_types, 4711));
 }
 
 static void test_sets_have_names_of_their_own(void **state)
@@ -330,6 +340,32 @@ static void test_requests_of_the_headers(void **state)
 	ASSERT_NAME(ioctl_requests, LOOP_CONFIGURE);
 	ASSERT_NAME(ioctl_requests, TIOCSTI);
 	ASSERT_NAME(ioctl_requests, SIOCADDRT);
+	ASSERT_NAME(ioctl_requests, BLKTRACESETUP);
+	ASSERT_NAME(ioctl_requests, FS_IOC_FIEMAP);
+	ASSERT_NAME(ioctl_requests, KVM_SET_USER_MEMORY_REGION);
+	ASSERT_NAME(ioctl_requests, UFFDIO_COPY);
+	ASSERT_NAME(ioctl_requests, VIDIOC_STREAMON);
+}
+
+/* Of i386, whose structs with words or 64-bit members are shorter. */
+static void test_requests_of_i386(void **state)
+{
+	static const struct {
+		uint32_t number;
+		const char *name;
+	} requests[] = {
+		{ 0x80046601, "FS_IOC32_GETFLAGS" },
+		{ 0x40046602, "FS_IOC32_SETFLAGS" },
+		{ 0x4004700e, "RTC_EPOCH_SET" },
+		{ 0x40042406, "PERF_EVENT_IOC_SET_FILTER" },
+		{ 0x400854d5, "TUNATTACHFILTER" },
+		{ 0xc0401273, "BLKTRACESETUP" },
+		{ 0x80041272, "BLKGETSIZE64" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
+		assert_string_equal(ht_name_of(&ht_names_ioctl_requests, requests[i].number), requests[i].name);
 }
 
 int main(void)
@@ -341,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_macros_of_the_headers),
 		cmocka_unit_test(test_enumerators_of_the_headers),
 		cmocka_unit_test(test_requests_of_the_headers),
+		cmocka_unit_test(test_requests_of_i386),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
