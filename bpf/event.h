@@ -36,7 +36,7 @@ static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 a
 	e->call = call;
 	e->abi = abi;
 	e->route = 0;
-	e->reserved = 0;
+	e->via = 0;
 #pragma unroll
 	for (unsigned int i = 0; i < HT_ARGS; i++)
 		e->args[i] = s->regs[i];

@@ -44,10 +44,36 @@ static __always_inline ht_u32 call_number(struct pt_regs *regs, long result)
 	return KREAD(task_get(), thread_info.status) & TS_COMPAT ? SIGRETURN_I386 : SIGRETURN_X86_64;
 }
 
+/*
+ * A call that others are parts of: the part, with its arguments in the registers' place. Returns its number; that of the
+ * whole if nothing is known of it.
+ */
+static __always_inline ht_u32 part_find(struct scratch *s, ht_u32 abi, ht_u32 call)
+{
+	struct command_key key = { .value = (ht_u16)s->regs[0], .call = call, .abi = abi };
+	const struct ht_part *part = bpf_map_lookup_elem(&parts, &key);
+	ht_u32 words[HT_ARGS] = {};
+
+	if (!part)
+		return call;
+	if (part->in_array) {
+		/* The array may end before the page that its sixth word would lie in. */
+		for (ht_u32 i = 0; i < HT_ARGS; i++)
+			bpf_probe_read_user(&words[i], sizeof(words[i]), (void *)s->regs[1] + i * sizeof(words[i]));
+	} else {
+		for (ht_u32 i = 0; i < HT_ARGS; i++)
+			words[i] = s->regs[i];
+	}
+	for (ht_u32 i = 0; i < HT_ARGS; i++)
+		s->regs[i] = part->from[i] < HT_ARGS ? words[part->from[i]] : 0;
+	return part->call;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 {
-	ht_u32 call = call_number(regs, result), abi = HT_ABI_X86_64, want;
+	ht_u32 call = call_number(regs, result), abi = HT_ABI_X86_64, want, via = 0;
+	const ht_u32 *command;
 	ht_u64 slot;
 	struct task_struct *task;
 	enum verdict verdict;
@@ -77,9 +103,24 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	if (!s)
 		return 0;
 	regs_read(s, regs, abi);
-	if (!route_begin(s, plan, want, abi, slot))
+	if (plan->flags & HT_PLAN_PARTS) {
+		slot = part_find(s, abi, call) & (HT_CALLS - 1);
+		if (slot != call) {
+			via = call;
+			call = slot;
+			want = wanted[abi & (HT_ABI_COUNT - 1)][slot];
+			plan = &plans[abi & (HT_ABI_COUNT - 1)][slot];
+			if (!want)
+				return 0;
+		}
+	}
+	command = command_find(s, plan, abi, slot);
+	if (command && HT_COMMAND_VARIANT(*command))
+		plan = &variants[HT_COMMAND_VARIANT(*command) & (HT_VARIANTS - 1)];
+	if (!route_begin(s, plan, want, command))
 		return 0;
 	event_begin(s, abi == HT_ABI_X32 ? call & ~X32_BIT : call, abi, result);
+	((struct ht_wire_event *)s->event.bytes)->via = via;
 	serialise(s, plan, result, abi == HT_ABI_I386 ? 4 : 8);
 	if (s->dropped)
 		return 0;

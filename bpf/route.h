@@ -52,11 +52,22 @@ static __always_inline ht_u32 own_pid(void)
 	return number;
 }
 
-/* The route of a call, decided by its command where it is a multiplexer. */
-static __always_inline ht_u32 route_of_command(struct scratch *s, const struct ht_plan *plan, ht_u32 abi, ht_u32 call)
+/* What the kernel's table knows of the call's command; NULL: nothing, or it has none. */
+static __always_inline const ht_u32 *command_find(struct scratch *s, const struct ht_plan *plan, ht_u32 abi, ht_u32 call)
 {
-	ht_u32 arg = plan->command_arg, *route;
 	struct command_key key = { .call = call, .abi = abi };
+	ht_u32 arg = plan->command_arg;
+
+	if (arg >= HT_ARGS || (plan->command != HT_COMMAND_EXACT && !(plan->flags & HT_PLAN_VARIANTS)))
+		return NULL;
+	key.value = s->regs[arg];
+	return bpf_map_lookup_elem(&commands, &key);
+}
+
+/* The route of a call, decided by its command where it is a multiplexer. */
+static __always_inline ht_u32 route_of_command(struct scratch *s, const struct ht_plan *plan, const ht_u32 *command)
+{
+	ht_u32 arg = plan->command_arg;
 	ht_u64 value;
 
 	if (arg >= HT_ARGS)
@@ -66,11 +77,8 @@ static __always_inline ht_u32 route_of_command(struct scratch *s, const struct h
 		return !(ht_u32)value || (ht_u32)value == own_pid() ? HT_ROUTE_DATA : HT_ROUTE_MANAGEMENT;
 	if (plan->command == HT_COMMAND_NONE)
 		return plan->route;
-	if (plan->command == HT_COMMAND_EXACT) {
-		key.value = value;
-		route = bpf_map_lookup_elem(&commands, &key);
-		return route ? *route : plan->command_default;
-	}
+	if (plan->command == HT_COMMAND_EXACT)
+		return command ? HT_COMMAND_ROUTE(*command) : plan->command_default;
 	if (plan->command == HT_COMMAND_BITS_AT && bpf_probe_read_user(&value, sizeof(value), (void *)value))
 		return plan->route;
 	return value & plan->command_mask ? plan->route : HT_ROUTE_DATA;
@@ -80,9 +88,9 @@ static __always_inline ht_u32 route_of_command(struct scratch *s, const struct h
  * Decides what can be decided before anything is fetched, and what is to be found out meanwhile. false:
  * nobody wants the call.
  */
-static __always_inline bool route_begin(struct scratch *s, const struct ht_plan *plan, ht_u32 want, ht_u32 abi, ht_u32 call)
+static __always_inline bool route_begin(struct scratch *s, const struct ht_plan *plan, ht_u32 want, const ht_u32 *command)
 {
-	s->route = route_of_command(s, plan, abi, call);
+	s->route = route_of_command(s, plan, command);
 	s->data_wanted = want & HT_WANT_DATA;
 	s->class_found = 0;
 	s->spelled = false;

@@ -8,6 +8,7 @@
 
 #include "path.h"
 
+#define PAGE_BYTES 4096ull
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
 #define ARGV_STRINGS 64
 #define IOVECS 8 /* buffers of a message that are looked at */
@@ -57,33 +58,41 @@ __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
 	return 0;
 }
 
-/* n bytes of user memory, at most HT_PATH_BYTES of them. */
-__noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 kind_arg)
+/*
+ * Bytes of user memory: of `full` at most `most`, which is HT_PATH_BYTES or less. Where they end in memory that is not
+ * there, those up to the end of the page are taken.
+ */
+__noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 most, ht_u32 kind_arg)
 {
 	struct scratch *s = scratch_get();
 	struct ht_wire_item *item;
 	struct record *r;
 	ht_u32 used, flags = 0;
-	ht_u64 n;
+	ht_u64 n, left;
 
 	if (!s || !from)
 		return 0;
 	r = &s->event;
 	used = r->used;
-	n = full > HT_PATH_BYTES ? HT_PATH_BYTES : AT_MOST(full, HT_PATH_BYTES);
+	n = full > most ? most : full;
+	n = AT_MOST(n, HT_PATH_BYTES);
 	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
 		r->failed = 1;
 		return 0;
 	}
 	item = (struct ht_wire_item *)(r->bytes + used);
-	pad_with_zero(r, used + sizeof(*item) + (n & ~7u));
 	if (n < full)
 		flags |= HT_ITEM_TRUNCATED;
 	if (n && bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)from)) {
 		flags |= HT_ITEM_FAULT;
 		s->faults++;
-		n = 0;
+		left = PAGE_BYTES - (from & (PAGE_BYTES - 1));
+		n = left < n ? left : 0;
+		n = AT_MOST(n, HT_PATH_BYTES);
+		if (n && bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)from))
+			n = 0;
 	}
+	pad_with_zero(r, used + sizeof(*item) + n);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, n, full > 0xffffffff ? 0xffffffff : full);
 	return 0;
 }
@@ -284,25 +293,89 @@ __noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
 		bpf_probe_read_user(&count, 8, (void *)from + 24);
 	}
 	if (name && name_length)
-		fetch_bytes(name, name_length > 128 ? 128 : name_length, HT_ITEM_BYTES | arg << 8);
+		fetch_bytes(name, name_length, 128, HT_ITEM_BYTES | arg << 8);
 	iovec_read(iov, count, word);
 	length = s->buffer_length;
 	total = s->buffers_length;
 	if (!s->buffer || !length)
 		return 0;
 	used = s->event.used;
-	fetch_bytes(s->buffer, length > FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : length, HT_ITEM_IOVEC | arg << 8);
+	if (length > FIRST_BUFFER_BYTES)
+		length = FIRST_BUFFER_BYTES;
+	fetch_bytes(s->buffer, length, FIRST_BUFFER_BYTES, HT_ITEM_IOVEC | arg << 8);
 	if (used <= HT_WIRE_MAX - HT_PATH_BYTES - sizeof(struct ht_wire_item))
 		((struct ht_wire_item *)(s->event.bytes + used))->full_length = total > 0xffffffff ? 0xffffffff : total;
 	return 0;
 }
 
-__noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 arg)
+__noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 most, ht_u32 arg)
 {
 	ht_u32 n = 0;
 
 	if (from && length_at && !bpf_probe_read_user(&n, sizeof(n), (void *)length_at))
-		fetch_bytes(from, n > 128 ? 128 : n, HT_ITEM_BYTES | arg << 8);
+		fetch_bytes(from, n, most, HT_ITEM_BYTES | arg << 8);
+	return 0;
+}
+
+/* The buffers of readv and writev, and if asked for the first bytes of what is in the first that is not empty. */
+__noinline int fetch_vectors(ht_u64 from, ht_u64 count, ht_u64 all, ht_u32 arg, ht_u32 word)
+{
+	struct scratch *s = scratch_get();
+	ht_u64 n;
+
+	if (!s)
+		return 0;
+	fetch_bytes(from, count > 0xffff ? 0xffffffff : count * 2 * word, HT_ARRAY_BYTES, HT_ITEM_BYTES | arg << 8);
+	if (!content_bytes || !all)
+		return 0;
+	iovec_read(from, count, word);
+	n = s->buffer_length < all ? s->buffer_length : all;
+	fetch_bytes(s->buffer, n, content_bytes, HT_ITEM_CONTENT | arg << 8);
+	return 0;
+}
+
+/* A number that belongs to an argument: another one, the result, or one that the plan says. */
+static __always_inline ht_u64 fetch_count(struct scratch *s, ht_u32 aux, ht_s64 result)
+{
+	if (aux < HT_ARGS)
+		return s->regs[aux];
+	if (aux == HT_FETCH_RESULT)
+		return result < 0 ? 0 : result;
+	return aux - HT_FETCH_COUNT(0);
+}
+
+/* What lies in user memory, but for strings and messages. */
+__noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 result, ht_u32 word)
+{
+	struct scratch *s = scratch_get();
+	ht_u32 aux = aux_size & 0xff, size = aux_size >> 8, arg = HT_ITEM_BYTES | i << 8;
+	ht_u64 value, count;
+
+	if (!s || i >= HT_ARGS)
+		return 0;
+	value = s->regs[i];
+	count = fetch_count(s, aux, result);
+	switch (fetch) {
+	case HT_FETCH_BUFFER:
+		fetch_bytes(value, (ht_u32)count, size, arg); /* many lengths are ints */
+		break;
+	case HT_FETCH_BUFFER_AT:
+		fetch_buffer_at(value, count, size, i);
+		break;
+	case HT_FETCH_FIXED:
+		fetch_bytes(value, size, size, arg);
+		break;
+	case HT_FETCH_ARRAY:
+		fetch_bytes(value, (count > 0xffffff ? 0xffffff : count) * size, HT_ARRAY_BYTES, arg);
+		break;
+	case HT_FETCH_CONTENT:
+		if (content_bytes)
+			fetch_bytes(value, count, content_bytes, HT_ITEM_CONTENT | i << 8);
+		break;
+	case HT_FETCH_VECTORS:
+		fetch_vectors(value, count, result < 0 ? 0 : result, i, word);
+		break;
+	}
 	return 0;
 }
 
@@ -322,7 +395,7 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 		ht_u32 fetch = plan->fetch[i], aux = plan->aux[i];
 		ht_u64 value = s->regs[i];
 
-		if (fetch == HT_FETCH_NONE)
+		if (fetch == HT_FETCH_NONE || (result < 0 && (plan->out & 1u << i)))
 			continue;
 		switch (fetch) {
 		case HT_FETCH_STRING:
@@ -342,27 +415,14 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			if (s->dropped)
 				return;
 			break;
-		case HT_FETCH_BUFFER:
-			if (aux < HT_ARGS)
-				fetch_bytes(value, (ht_u32)s->regs[aux], HT_ITEM_BYTES | i << 8); /* many lengths are ints */
-			break;
-		case HT_FETCH_BUFFER_AT:
-			if (aux < HT_ARGS && result >= 0)
-				fetch_buffer_at(value, s->regs[aux], i);
-			break;
-		case HT_FETCH_FIXED:
-			fetch_bytes(value, aux, HT_ITEM_BYTES | i << 8);
-			break;
-		case HT_FETCH_FIXED_OUT:
-			if (result >= 0)
-				fetch_bytes(value, aux, HT_ITEM_BYTES | i << 8);
-			break;
 		case HT_FETCH_ARGV:
 			fetch_argv(value, i, word);
 			break;
 		case HT_FETCH_MSGHDR:
 			fetch_msghdr(value, i, word);
 			break;
+		default:
+			fetch_memory(i, fetch, aux | (ht_u32)plan->size[i] << 8, result, word);
 		}
 	}
 }

@@ -47,6 +47,7 @@ enum bpf_func_id___typed {
 ht_u8 any_wanted[HT_CALLS];
 ht_u8 wanted[HT_ABI_COUNT][HT_CALLS];
 struct ht_plan plans[HT_ABI_COUNT][HT_CALLS];
+struct ht_plan variants[HT_VARIANTS]; /* of commands whose arguments are others than their call's */
 
 /*
  * The classes that a path beginning, or ending, with these four bytes could have, by ht_gate(): most paths
@@ -55,6 +56,7 @@ struct ht_plan plans[HT_ABI_COUNT][HT_CALLS];
 ht_u8 gate_first[HT_GATES];
 ht_u8 gate_last[HT_GATES];
 
+const volatile ht_u32 content_bytes;  /* of what is read and written; 0: none */
 const volatile bool scoped;           /* only tasks below the cgroup in `scope` */
 const volatile ht_u32 wakeup_bytes = 1 << 20; /* user space is woken each time so much was produced */
 volatile ht_u32 recorder_pid;         /* whose own calls are exempt */
@@ -75,10 +77,18 @@ struct command_key {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 8192);
 	__type(key, struct command_key);
-	__type(value, ht_u32); /* enum ht_route */
+	__type(value, ht_u32); /* HT_COMMAND() */
 } commands SEC(".maps");
+
+/* Calls that others are parts of. The value of the key is the number of the part. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 128);
+	__type(key, struct command_key);
+	__type(value, struct ht_part);
+} parts SEC(".maps");
 
 struct path_prefix {
 	ht_u32 bits;

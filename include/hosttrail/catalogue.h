@@ -16,7 +16,7 @@
 #include "hosttrail/wire.h"
 
 #define HT_NO_CALL (-1)
-#define HT_CWD 7
+#define HT_CWD HT_FETCH_CWD
 #define HT_CALL_RESOURCES 2u
 
 enum ht_arg_kind {
@@ -85,14 +85,27 @@ enum ht_resource_kind {
 
 struct ht_name_set; /* names.h */
 
+struct ht_struct; /* structs.h */
+
+enum ht_direction {
+	HT_IN = 0,   /* a member of requestParameters */
+	HT_OUT = 1,  /* what the kernel wrote: a member of responseElements, there only when the call succeeded */
+	HT_BOTH = 2, /* both, as it is at the call's end; members that only the kernel writes are in the second alone */
+};
+
 struct ht_arg {
 	const char *name;   /* JSON key, lowerCamelCase; NULL ends the list */
 	const char *key;    /* the same as it stands in the JSON: "name": */
 	uint8_t key_length; /* of key in bytes */
 	uint8_t kind;       /* enum ht_arg_kind */
-	uint8_t aux;        /* index of another argument, see kinds.def */
-	const struct ht_name_set *names; /* kinds whose aux is a set of names, else NULL */
+	uint8_t aux;        /* index of another argument or a count, see kinds.def */
+	uint8_t direction;  /* enum ht_direction */
+	const struct ht_name_set *names;  /* kinds whose aux is a set of names, else NULL */
+	const struct ht_struct *structure; /* STRUCT, STRUCT_SIZED, STRUCTS, else NULL */
 };
+
+/* What the result is stands behind the arguments; its kind is NONE where it is a plain number. */
+#define HT_ARG_RESULT HT_ARGS
 
 struct ht_call_resource {
 	uint8_t kind; /* enum ht_resource_kind */
@@ -108,7 +121,7 @@ struct ht_call {
 	uint8_t access;    /* enum ht_access */
 	uint8_t decoded;   /* 0: its arguments are recorded as raw words */
 	struct ht_call_resource resource[HT_CALL_RESOURCES];
-	struct ht_arg arg[HT_ARGS + 1];
+	struct ht_arg arg[HT_ARGS + 1]; /* the last: the result */
 };
 
 /*
@@ -122,6 +135,19 @@ struct ht_command {
 	uint64_t mask, value, also_mask, also_value;
 	uint8_t arg, also_arg; /* indices of the arguments */
 	uint8_t source, plane, access;
+	const struct ht_arg *args; /* HT_ARGS + 1, what the arguments are under this command; NULL: as in the call's row */
+};
+
+/*
+ * Calls that others are parts of (socketcall, ipc of i386). A part is kept under a number of its own, from HT_PART_FIRST
+ * on, which no call has.
+ */
+#define HT_PART_FIRST 768u
+
+struct ht_part_row {
+	const char *call, *part; /* names of rows */
+	uint16_t value;          /* of the call's first argument */
+	struct ht_part wire;     /* its call is the part's number */
 };
 
 /* A netlink message that configures: what sending it is instead of Send. */
@@ -146,6 +172,9 @@ const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_
 /* The command row for a call's arguments, or NULL. */
 const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS]);
 
+/* All parts, in the order of their numbers; those of the same call stand together. */
+const struct ht_part_row *ht_parts(size_t *ret_count);
+
 /* The row for a netlink message, or NULL. */
 const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags);
 const struct ht_message *ht_messages(size_t *ret_count);
@@ -157,14 +186,21 @@ const char *ht_source_name(enum ht_source source);            /* "filesystem" */
 const char *ht_resource_kind_name(enum ht_resource_kind kind); /* "Host::File" */
 const char *ht_abi_name(enum ht_abi abi);                     /* "x86_64", "i386", "arm64", "x32" */
 
-/* Bytes of the struct that an argument of this kind points to; 0: no struct of a fixed size. */
-unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi);
+/* Bytes of the struct, or of each, that an argument points to; 0: no struct of a fixed size. */
+unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi);
+
+/* What the call's arguments are under a command, which may be NULL. */
+const struct ht_arg *ht_args_of(const struct ht_call *call, const struct ht_command *command);
 
 /* Does it make somebody else of the caller (SetUserId, SetGroupId)? */
 bool ht_call_changes_identity(const struct ht_call *call);
 
 /* How the kernel serialises this call under this ABI. */
 void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan *ret);
+
+/* The same under one of its commands that has arguments of its own. */
+void ht_plan_compile_command(const struct ht_call *call, const struct ht_command *command, enum ht_abi abi,
+			     struct ht_plan *ret);
 
 /* The route of a command of a call whose plan says HT_COMMAND_EXACT. */
 enum ht_route ht_plan_command_route(const struct ht_command *command);

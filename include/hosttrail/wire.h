@@ -80,7 +80,7 @@ struct ht_wire_event {
 	ht_u32 call;     /* its number in that ABI, without the x32 bit */
 	ht_u8 abi;       /* enum ht_abi */
 	ht_u8 route;     /* bits HT_ROUTED_* */
-	ht_u16 reserved; /* 0 */
+	ht_u16 via;      /* the number of the multiplexer that call is a part of (socketcall, ipc); 0: none */
 	struct ht_wire_identity identity; /* when the call completed */
 };
 
@@ -118,6 +118,8 @@ enum ht_item_kind {
 	HT_ITEM_TTY = 9,     /* process: name of the controlling terminal */
 	HT_ITEM_INTERPRETER = 10, /* exec: the interpreter's path, as the kernel was told */
 	HT_ITEM_SOCKET = 11, /* of the socket behind an fd: struct ht_wire_socket */
+	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
+	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
 	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
 };
 
@@ -150,22 +152,29 @@ struct ht_wire_socket {
 };
 
 /*
- * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser.
+ * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. Of each
+ * argument: how it is fetched, what belongs to it (aux), and a size in bytes.
  */
 enum ht_fetch {
 	HT_FETCH_NONE = 0,    /* the register says it all */
 	HT_FETCH_STRING = 1,  /* NUL-terminated string */
 	HT_FETCH_PATH = 2,    /* path; aux: index of the directory fd argument, or HT_FETCH_CWD */
 	HT_FETCH_FD = 3,      /* path of the file, or ends of the socket, behind the fd */
-	HT_FETCH_BUFFER = 4,  /* bytes; aux: index of the argument that holds their number */
-	HT_FETCH_BUFFER_AT = 5, /* bytes; aux: index of the argument that points to their number (int) */
-	HT_FETCH_FIXED = 6,   /* aux bytes, read also when the call failed */
+	HT_FETCH_BUFFER = 4,  /* bytes; aux: their number; at most size */
+	HT_FETCH_BUFFER_AT = 5, /* bytes; aux: index of the argument that points to their number (int); at most size */
+	HT_FETCH_FIXED = 6,   /* size bytes */
 	HT_FETCH_ARGV = 7,    /* array of pointers to strings */
 	HT_FETCH_MSGHDR = 8,  /* struct msghdr: name, and the first bytes of its first buffer */
-	HT_FETCH_FIXED_OUT = 9, /* aux bytes, only when the call succeeded */
+	HT_FETCH_ARRAY = 9,   /* size bytes each; aux: their number; at most HT_ARRAY_BYTES */
+	HT_FETCH_CONTENT = 10, /* bytes; aux: their number; as many as the recorder was told to take, which is none by default */
+	HT_FETCH_VECTORS = 11, /* struct iovec; aux: their number; and the bytes they name, as of CONTENT */
 };
 
+/* A number (aux): 0 to 5, the argument of that index; or the result; or the number itself, from 8 on. */
+#define HT_FETCH_RESULT 6u
 #define HT_FETCH_CWD 7u
+#define HT_FETCH_COUNT(n) (8u + (n))
+#define HT_ARRAY_BYTES 2048u
 
 enum ht_route {
 	HT_ROUTE_MANAGEMENT = 0,
@@ -193,6 +202,7 @@ enum ht_plan_access {
 struct ht_plan {
 	ht_u8 fetch[HT_ARGS];
 	ht_u8 aux[HT_ARGS];
+	ht_u16 size[HT_ARGS];
 	ht_u8 route;      /* enum ht_route */
 	ht_u8 access;     /* enum ht_plan_access */
 	ht_u8 access_arg;
@@ -200,14 +210,36 @@ struct ht_plan {
 	ht_u8 command;    /* enum ht_command_mode */
 	ht_u8 command_arg;
 	ht_u8 command_default; /* enum ht_route */
-	ht_u8 reserved;   /* 0 */
+	ht_u8 out;        /* bit i: argument i is fetched only when the call succeeded */
 	ht_u32 command_mask;
+	ht_u32 reserved;  /* 0 */
 };
+
+/* A command of the kernel's table: its route, and the plan that its arguments follow (0: the call's own). */
+#define HT_COMMAND(route, variant) ((route) | (variant) << 8)
+#define HT_COMMAND_ROUTE(c) ((c) & 0xffu)
+#define HT_COMMAND_VARIANT(c) ((c) >> 8)
+#define HT_VARIANTS 512u
+
+/*
+ * A call that another is a part of: socketcall's and ipc's numbers. from: where each argument of the part comes from,
+ * the index of a word of the whole's arguments or of the array that its second points to; HT_PART_ZERO: it is 0.
+ */
+struct ht_part {
+	ht_u16 call;    /* number in the same ABI */
+	ht_u8 in_array; /* 1: the words are an array in user memory */
+	ht_u8 reserved; /* 0 */
+	ht_u8 from[HT_ARGS];
+	ht_u8 also_reserved[2]; /* 0 */
+};
+#define HT_PART_ZERO 0xffu
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
 #define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
 #define HT_PLAN_IDENTITY 8u  /* changes who the task is: it is told by the task as it was described before */
 #define HT_PLAN_FORK 16u     /* returns twice: the child's return is no event */
+#define HT_PLAN_PARTS 32u     /* stands for other calls: its first argument says which */
+#define HT_PLAN_VARIANTS 64u  /* commands have plans of their own */
 #define HT_PLAN_ONE_PATH 4u  /* one path alone decides its plane: the returned file's, else that of its only argument with one */
 
 /* What the running trails want of a call: the byte for each ABI and number. */
@@ -245,6 +277,7 @@ _Static_assert(sizeof(struct ht_wire_ancestor) == 32, "wire ancestor");
 _Static_assert(sizeof(struct ht_wire_process) == 24 + 32 + 16 + 24 + 16 + HT_ANCESTORS * 32, "wire process");
 _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
-_Static_assert(sizeof(struct ht_plan) == 24, "plan");
+_Static_assert(sizeof(struct ht_plan) == 40, "plan");
+_Static_assert(sizeof(struct ht_part) == 12, "part");
 
 #endif

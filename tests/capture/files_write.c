@@ -22,6 +22,8 @@ static void writes(void)
 {
 	struct iovec two[] = { { (void *)"one ", 4 }, { (void *)"two", 3 } };
 	int fds[] = { fd, read_only };
+	char *vectors = T("\"vectors\":[{\"base\":\"0x%lx\",\"length\":4},{\"base\":\"0x%lx\",\"length\":3}],\"vectorCount\":2",
+			  (long)two[0].iov_base, (long)two[1].iov_base);
 
 	for (int i = 0; i < 2; i++) {
 		CALL(write, fds[i], "hello", 5);
@@ -29,11 +31,11 @@ static void writes(void)
 		CALL(pwrite64, fds[i], "hello", 5, 1l << 40);
 		content("WriteFile", of(fds[i], "\"count\":5,\"offset\":1099511627776"));
 		CALL(writev, fds[i], two, 2);
-		content("WriteFile", of(fds[i], "\"vectorCount\":2"));
+		content("WriteFile", of(fds[i], vectors));
 		CALL(pwritev, fds[i], two, 2, 7l, 0l);
-		content("WriteFile", of(fds[i], "\"vectorCount\":2,\"offset\":7"));
+		content("WriteFile", of(fds[i], T("%s,\"offset\":7", vectors)));
 		CALL(pwritev2, fds[i], two, 2, -1l, -1l, RWF_APPEND);
-		content("WriteFile", of(fds[i], "\"vectorCount\":2,\"offset\":-1,\"flags\":[\"RWF_APPEND\"]"));
+		content("WriteFile", of(fds[i], T("%s,\"offset\":-1,\"flags\":[\"RWF_APPEND\"]", vectors)));
 	}
 	/* Not below a control-plane path, and no file at all. */
 	CALL(write, other, "hello", 5);

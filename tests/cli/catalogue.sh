@@ -24,7 +24,8 @@ openat 257 295 56 OpenFile filesystem by path, by open flags dirfd, path, flags,
 exits "one call as JSON" 0 "$HOSTTRAIL" catalogue -o json unlinkat
 equals "is one object" '{"name":"unlinkat","numbers":{"x86_64":263,"i386":301,"arm64":35},"eventName":"DeleteFile",'\
 '"eventSource":"filesystem","plane":"by path","access":"write","decoded":true,"arguments":[{"name":"dirfd",'\
-'"kind":"DIRFD"},{"name":"path","kind":"PATH"},{"name":"flags","kind":"FLAGS","values":"unlink_flags"}],"resources":['\
+'"kind":"DIRFD","direction":"in"},{"name":"path","kind":"PATH","direction":"in"},{"name":"flags","kind":"FLAGS",'\
+'"direction":"in","values":"unlink_flags"}],"resources":['\
 '{"type":"Host::File","from":"path"}],"commands":[{"argument":"flags","value":"AT_REMOVEDIR","eventName":'\
 '"DeleteDirectory","eventSource":"filesystem","plane":"by path","access":"write"}]}' "$(cat "$TMP/out")"
 
@@ -34,7 +35,7 @@ calls() {
 }
 equals "an event is all its calls" "unlink unlinkat" "$(calls DeleteFile)"
 equals "also those whose command it is" "unlinkat rmdir" "$(calls DeleteDirectory)"
-equals "also those whose message it is" "ioctl sendto sendmsg sendmmsg" "$(calls AddRoute)"
+equals "also those whose message it is" "ioctl sendto send sendmsg sendmmsg" "$(calls AddRoute)"
 equals "of a command only its own row" "  SIOCADDRT" \
 	"$("$HOSTTRAIL" catalogue AddRoute | sed -n '/^ioctl/,/^[a-z]/p' | grep -oE '^  [A-Z]+')"
 equals "--abi leaves out what it lacks" "chown32 lchown32 fchown32" \

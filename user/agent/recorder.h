@@ -26,6 +26,7 @@ struct ht_recorder_options {
 	unsigned delivery_seconds, digest_seconds; /* 0: the trail's defaults */
 	uint64_t delivery_bytes;
 	uint32_t management_bytes, data_bytes; /* of the rings; 0: the defaults */
+	unsigned content_bytes; /* of what calls read and write that are recorded, at most HT_PATH_BYTES */
 
 	/* Called for each line that was recorded, in its order; may be NULL. */
 	void (*line)(void *context, const char *line, size_t n);

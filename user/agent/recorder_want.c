@@ -57,42 +57,87 @@ static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum
 {
 	static const enum ht_route order[] = { HT_ROUTE_DATA, HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
 	const struct ht_command *c;
+	struct ht_plan plan;
 	int e = 0;
 	size_t n;
 
 	c = ht_commands_of(call, &n);
 	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
-		for (size_t i = 0; i < n && !e; i++)
-			if (c[i].mask && ht_plan_command_route(&c[i]) == order[o])
-				e = ht_capture_command(r->capture, abi, number, (uint32_t)c[i].value, order[o]);
+		for (size_t i = 0; i < n && !e; i++) {
+			if (!c[i].mask || ht_plan_command_route(&c[i]) != order[o])
+				continue;
+			if (c[i].args)
+				ht_plan_compile_command(call, &c[i], abi, &plan);
+			e = ht_capture_command(r->capture, abi, number, (uint32_t)c[i].value, order[o], c[i].args ? &plan : NULL);
+		}
 	return e;
+}
+
+static int want_call(struct ht_recorder *r, enum ht_abi abi, uint32_t number, uint8_t *ret)
+{
+	const struct ht_call *call = ht_call_by_number(abi, number);
+	struct ht_plan plan;
+	int e;
+
+	*ret = 0;
+	if (!call) {
+		want_unknown(r, abi, number);
+		return 0;
+	}
+	ht_plan_compile(call, abi, &plan);
+	if (has_one_path(&plan))
+		plan.flags |= HT_PLAN_ONE_PATH;
+	if (plan.command == HT_COMMAND_EXACT || (plan.flags & HT_PLAN_VARIANTS)) {
+		e = want_commands(r, call, abi, number);
+		if (e < 0)
+			return e;
+	}
+	*ret = wanted_of(r, call, &plan);
+	ht_capture_want(r->capture, abi, number, &plan, *ret);
+	return 0;
+}
+
+/* A call that others are parts of is wanted when one of them is. They come after it: what it is itself is data. */
+static int want_parts(struct ht_recorder *r)
+{
+	const struct ht_part_row *part;
+	uint8_t want, all = 0;
+	struct ht_plan plan;
+	size_t n;
+	int e;
+
+	for (part = ht_parts(&n); n; part++, n--) {
+		const struct ht_call *whole = ht_call_by_name(part->call);
+		uint32_t number = (uint32_t)whole->number[HT_ABI_I386];
+
+		e = want_call(r, HT_ABI_I386, part->wire.call, &want);
+		if (!e)
+			e = ht_capture_part(r->capture, HT_ABI_I386, number, part->value, &part->wire);
+		if (e < 0)
+			return e;
+		all |= want;
+		if (n > 1 && strcmp(part[1].call, part->call) == 0)
+			continue;
+		ht_plan_compile(whole, HT_ABI_I386, &plan);
+		ht_capture_want(r->capture, HT_ABI_I386, number, &plan, all | wanted_of(r, whole, &plan));
+		all = 0;
+	}
+	return 0;
 }
 
 static int want_calls(struct ht_recorder *r)
 {
 	static const enum ht_abi abis[] = { HT_ABI_X86_64, HT_ABI_I386, HT_ABI_X32 };
-	struct ht_plan plan;
+	uint8_t want;
 	int e;
 
 	for (unsigned i = 0; i < sizeof(abis) / sizeof(abis[0]); i++)
 		for (uint32_t number = 0; number < HT_CALLS; number++) {
-			const struct ht_call *call = ht_call_by_number(abis[i], number);
-
-			if (!call) {
-				want_unknown(r, abis[i], number);
-				continue;
-			}
-			ht_plan_compile(call, abis[i], &plan);
-			if (has_one_path(&plan))
-				plan.flags |= HT_PLAN_ONE_PATH;
-			if (plan.command == HT_COMMAND_EXACT) {
-				e = want_commands(r, call, abis[i], number);
-				if (e < 0)
-					return e;
-			}
-			ht_capture_want(r->capture, abis[i], number, &plan, wanted_of(r, call, &plan));
+			e = want_call(r, abis[i], number, &want);
+			if (e < 0)
+				return e;
 		}
-	return 0;
+	return want_parts(r);
 }
 
 /* Of a suffix the kernel knows the last component. */

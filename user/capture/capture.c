@@ -44,7 +44,7 @@ struct ht_capture {
 	struct ht_ring_reader ring[HT_RINGS];
 	const struct ht_capture_counters *counters; /* mapped, by CPU */
 	size_t counters_stride, counters_bytes;
-	unsigned cpus;
+	unsigned cpus, variants;
 	int cgroup, epoll;
 	uint64_t mark; /* a position of the data ring that was its end once */
 	bool caught_up, passed;
@@ -65,6 +65,7 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 	int r;
 
 	c->bpf->rodata->scoped = o->cgroup != NULL;
+	c->bpf->rodata->content_bytes = o->content_bytes;
 	/* A ring is never so small that user space sleeps through its filling. */
 	c->bpf->rodata->wakeup_bytes = data / 8 < (1u << 20) ? data / 8 : 1u << 20;
 	r = bpf_map__set_max_entries(c->bpf->maps.ring_management, management);
@@ -164,6 +165,7 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 	if (!c)
 		return ht_fail(err, -ENOMEM, "capture: out of memory");
 	c->cgroup = c->epoll = -1;
+	c->variants = 1;
 	if (options->cgroup) {
 		c->cgroup = ht_capture_open_cgroup(options->cgroup, err);
 		if (c->cgroup < 0)
@@ -227,12 +229,36 @@ void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const
 	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
 }
 
-int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route)
+/* Commands share plans: most differ from each other in nothing that the kernel has to know. */
+static int find_variant(struct ht_capture *c, const struct ht_plan *plan)
+{
+	unsigned i = 1;
+
+	for (; i < c->variants; i++)
+		if (memcmp(&c->bpf->bss->variants[i], plan, sizeof(*plan)) == 0)
+			return (int)i;
+	if (i == HT_VARIANTS)
+		return -E2BIG;
+	c->bpf->bss->variants[i] = *plan;
+	c->variants = i + 1;
+	return (int)i;
+}
+
+int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route,
+		       const struct ht_plan *variant)
 {
 	struct command_key key = { .value = value, .call = (uint16_t)call, .abi = (uint16_t)abi };
-	uint32_t to = route;
+	int index = variant ? find_variant(c, variant) : 0;
+	uint32_t to = HT_COMMAND((uint32_t)route, (uint32_t)index);
 
-	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.commands), &key, &to, BPF_ANY);
+	return index < 0 ? index : bpf_map_update_elem(bpf_map__fd(c->bpf->maps.commands), &key, &to, BPF_ANY);
+}
+
+int ht_capture_part(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, const struct ht_part *part)
+{
+	struct command_key key = { .value = value, .call = (uint16_t)call, .abi = (uint16_t)abi };
+
+	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.parts), &key, part, BPF_ANY);
 }
 
 /* Opens the gate for paths with these four bytes, or for all where a rule has fewer. */

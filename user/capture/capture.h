@@ -25,6 +25,7 @@ struct ht_capture;
 struct ht_capture_options {
 	const char *cgroup; /* path of a cgroup v2 directory: only what runs at or below it; NULL: the whole host */
 	uint32_t management_bytes, data_bytes; /* sizes of the rings, powers of two; 0: 16 MiB and 64 MiB */
+	uint32_t content_bytes; /* of what calls read and write that are taken, at most HT_PATH_BYTES; 0: none */
 };
 
 /*
@@ -41,8 +42,15 @@ void ht_capture_close(struct ht_capture *c); /* detaches and lets go of the ring
  */
 void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const struct ht_plan *plan, uint8_t want);
 
-/* The route of one command of a call whose plan says HT_COMMAND_EXACT. -E2BIG: too many. */
-int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route);
+/*
+ * The route of one command of a call whose plan says HT_COMMAND_EXACT or HT_PLAN_VARIANTS, and the plan that its
+ * arguments follow, NULL: the call's own. -E2BIG: too many.
+ */
+int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, enum ht_route route,
+		       const struct ht_plan *variant);
+
+/* A part of a call whose plan says HT_PLAN_PARTS. */
+int ht_capture_part(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, const struct ht_part *part);
 
 /* A path prefix, or a last component of paths, and its HT_CLASS_* bits. -E2BIG: too long or too many. */
 int ht_capture_class_prefix(struct ht_capture *c, const char *prefix, size_t n, uint32_t class_bits);

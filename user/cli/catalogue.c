@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "cli/catalogue.h"
 #include "cli/cli.h"
 #include "cli/verbs.h"
 #include "hosttrail/names.h"
@@ -48,41 +49,6 @@ static int set_option(int id, const char *argument, void *context)
 	return -EINVAL;
 }
 
-static const char *plane_name(unsigned plane)
-{
-	static const char *const names[] = {
-		[HT_PLANE_MANAGEMENT] = "management",     [HT_PLANE_DATA] = "data",
-		[HT_PLANE_BY_PATH] = "by path",           [HT_PLANE_BY_COMMAND] = "by command",
-		[HT_PLANE_BY_TARGET] = "by target",       [HT_PLANE_BY_ATTRIBUTE] = "by attribute",
-		[HT_PLANE_BY_MESSAGE] = "by message",
-	};
-
-	return names[plane];
-}
-
-static const char *access_name(unsigned access)
-{
-	static const char *const names[] = {
-		[HT_ACCESS_READ] = "read",
-		[HT_ACCESS_WRITE] = "write",
-		[HT_ACCESS_BY_OPEN_FLAGS] = "by open flags",
-		[HT_ACCESS_BY_COMMAND] = "by command",
-	};
-
-	return names[access];
-}
-
-static const char *kind_name(unsigned kind)
-{
-	static const char *const names[HT_ARG_KINDS] = {
-#define KIND(id, fetch, text) [HT_ARG_##id] = #id,
-#include "hosttrail/kinds.def"
-#undef KIND
-	};
-
-	return names[kind];
-}
-
 /* ---- which rows ---- */
 
 static bool named(const struct catalogue *c, const char *call, const char *event)
@@ -91,12 +57,6 @@ static bool named(const struct catalogue *c, const char *call, const char *event
 		if (strcmp(c->names[i], call) == 0 || strcmp(c->names[i], event) == 0)
 			return true;
 	return c->count == 0;
-}
-
-/* The messages that a call may send belong to it as commands do. */
-static bool sends_messages(const struct ht_call *call)
-{
-	return call->plane == HT_PLANE_BY_MESSAGE;
 }
 
 static bool any_below(const struct catalogue *c, const struct ht_call *call)
@@ -108,7 +68,7 @@ static bool any_below(const struct catalogue *c, const struct ht_call *call)
 	for (; n; command++, n--)
 		if (named(c, call->name, command->event))
 			return true;
-	if (!sends_messages(call))
+	if (!ht_catalogue_sends_messages(call))
 		return false;
 	message = ht_messages(&n);
 	for (; n; message++, n--)
@@ -122,39 +82,6 @@ static bool wanted(const struct catalogue *c, const struct ht_call *call)
 	if (c->abi != HT_ABI_COUNT && call->number[c->abi] == HT_NO_CALL)
 		return false;
 	return named(c, call->name, call->event) || any_below(c, call);
-}
-
-/* ---- the words of a command ---- */
-
-/* "BPF_PROG_LOAD", "0x200", "any other". */
-static void command_value(struct ht_buffer *b, const struct ht_call *call, const struct ht_command *command)
-{
-	const struct ht_name_set *set = call->arg[command->arg].names;
-	const char *name = set ? ht_name_of(set, command->value) : NULL;
-
-	if (command->mask == 0)
-		ht_buffer_literal(b, "any other");
-	else if (name && (command->value || command->mask == UINT32_MAX))
-		ht_buffer_append(b, name, strlen(name));
-	else
-		ht_buffer_printf(b, "0x%llx", (unsigned long long)command->value);
-	if (command->mask && command->mask != UINT32_MAX && !name)
-		ht_buffer_printf(b, " of 0x%llx", (unsigned long long)command->mask);
-	if (command->also_mask)
-		ht_buffer_printf(b, ", %s %llu", call->arg[command->also_arg].name,
-				 (unsigned long long)command->also_value);
-}
-
-static void message_value(struct ht_buffer *b, const struct ht_message *m)
-{
-	const char *name = ht_message_name(m->protocol, m->type);
-
-	if (name)
-		ht_buffer_append(b, name, strlen(name));
-	else
-		ht_buffer_unsigned(b, m->type);
-	if (m->flags)
-		ht_buffer_printf(b, " with flags 0x%x", m->flags);
 }
 
 /* ---- as a table ---- */
@@ -209,11 +136,11 @@ static void print_below(struct catalogue *c, const struct ht_call *call)
 		if (!named(c, call->name, command->event))
 			continue;
 		ht_buffer_literal(&r.call, "  ");
-		command_value(&r.call, call, command);
-		ht_buffer_printf(&r.class, "%s, %s", plane_name(command->plane), access_name(command->access));
+		ht_catalogue_command(&r.call, call, command);
+		ht_buffer_printf(&r.class, "%s, %s", ht_catalogue_plane(command->plane), ht_catalogue_access(command->access));
 		print_row(c, &r, command->event, command->source);
 	}
-	if (!sends_messages(call))
+	if (!ht_catalogue_sends_messages(call))
 		return;
 	message = ht_messages(&n);
 	for (; n; message++, n--) {
@@ -222,8 +149,8 @@ static void print_below(struct catalogue *c, const struct ht_call *call)
 		if (!named(c, call->name, message->event))
 			continue;
 		ht_buffer_literal(&r.call, "  ");
-		message_value(&r.call, message);
-		ht_buffer_printf(&r.class, "%s, %s", plane_name(message->plane), access_name(message->access));
+		ht_catalogue_message(&r.call, message);
+		ht_buffer_printf(&r.class, "%s, %s", ht_catalogue_plane(message->plane), ht_catalogue_access(message->access));
 		print_row(c, &r, message->event, message->source);
 	}
 }
@@ -236,119 +163,13 @@ static void print_call(struct catalogue *c, const struct ht_call *call)
 	for (unsigned abi = 0; abi < 3; abi++)
 		if (call->number[abi] != HT_NO_CALL && (c->abi == HT_ABI_COUNT || c->abi == abi))
 			snprintf(r.number[abi], sizeof(r.number[abi]), "%d", call->number[abi]);
-	ht_buffer_printf(&r.class, "%s, %s", plane_name(call->plane), access_name(call->access));
+	ht_buffer_printf(&r.class, "%s, %s", ht_catalogue_plane(call->plane), ht_catalogue_access(call->access));
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
 		ht_buffer_printf(&r.arguments, "%s%s", i ? ", " : "", call->arg[i].name);
 	if (!call->decoded)
 		ht_buffer_literal(&r.arguments, "raw words");
 	print_row(c, &r, call->event, call->source);
 	print_below(c, call);
-}
-
-/* ---- as JSON ---- */
-
-static void json_member(struct ht_buffer *b, const char *key, const char *value)
-{
-	ht_buffer_printf(b, ",\"%s\":", key);
-	ht_json_string(b, value, strlen(value));
-}
-
-static void json_class(struct ht_buffer *b, const char *event, unsigned source, unsigned plane, unsigned access)
-{
-	json_member(b, "eventName", event);
-	json_member(b, "eventSource", ht_source_name(source));
-	json_member(b, "plane", plane_name(plane));
-	json_member(b, "access", access_name(access));
-}
-
-static void json_arguments(struct ht_buffer *b, const struct ht_call *call)
-{
-	ht_buffer_literal(b, ",\"arguments\":[");
-	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
-		ht_buffer_printf(b, "%s{\"name\":\"%s\"", i ? "," : "", call->arg[i].name);
-		json_member(b, "kind", kind_name(call->arg[i].kind));
-		if (call->arg[i].names)
-			json_member(b, "values", call->arg[i].names->id);
-		ht_buffer_byte(b, '}');
-	}
-	ht_buffer_byte(b, ']');
-}
-
-static void json_resources(struct ht_buffer *b, const struct ht_call *call)
-{
-	bool more = false;
-
-	ht_buffer_literal(b, ",\"resources\":[");
-	for (unsigned i = 0; i < HT_CALL_RESOURCES; i++) {
-		const struct ht_call_resource *r = &call->resource[i];
-
-		if (r->kind == HT_RESOURCE_NONE)
-			continue;
-		ht_buffer_printf(b, "%s{\"type\":\"%s\"", more ? "," : "", ht_resource_kind_name(r->kind));
-		json_member(b, "from", r->from == HT_FROM_RESULT ? "result" :
-			    r->from == HT_FROM_SELF ? "caller" : call->arg[r->from].name);
-		ht_buffer_byte(b, '}');
-		more = true;
-	}
-	ht_buffer_byte(b, ']');
-}
-
-static void json_below(struct ht_buffer *b, const struct ht_call *call)
-{
-	size_t n;
-	const struct ht_command *command = ht_commands_of(call, &n);
-	const struct ht_message *message;
-	const char *comma = "";
-
-	if (n)
-		ht_buffer_literal(b, ",\"commands\":[");
-	for (; n; command++, n--, comma = ",") {
-		ht_buffer_printf(b, "%s{\"argument\":\"%s\",\"value\":\"", comma, call->arg[command->arg].name);
-		command_value(b, call, command);
-		ht_buffer_byte(b, '"');
-		json_class(b, command->event, command->source, command->plane, command->access);
-		ht_buffer_byte(b, '}');
-	}
-	if (*comma)
-		ht_buffer_byte(b, ']');
-	if (!sends_messages(call))
-		return;
-	ht_buffer_literal(b, ",\"messages\":[");
-	comma = "";
-	message = ht_messages(&n);
-	for (; n; message++, n--, comma = ",") {
-		ht_buffer_printf(b, "%s{\"type\":\"", comma);
-		message_value(b, message);
-		ht_buffer_byte(b, '"');
-		json_class(b, message->event, message->source, message->plane, message->access);
-		ht_buffer_byte(b, '}');
-	}
-	ht_buffer_byte(b, ']');
-}
-
-static int json_call(const struct catalogue *c, const struct ht_call *call)
-{
-	_cleanup_buffer_ struct ht_buffer b = { 0 };
-	const char *comma = "";
-
-	ht_buffer_printf(&b, "{\"name\":\"%s\",\"numbers\":{", call->name);
-	for (unsigned abi = 0; abi < 3; abi++) {
-		if (call->number[abi] == HT_NO_CALL || (c->abi != HT_ABI_COUNT && c->abi != abi))
-			continue;
-		ht_buffer_printf(&b, "%s\"%s\":%d", comma, ht_abi_name(abi), call->number[abi]);
-		comma = ",";
-	}
-	ht_buffer_byte(&b, '}');
-	json_class(&b, call->event, call->source, call->plane, call->access);
-	ht_buffer_printf(&b, ",\"decoded\":%s", call->decoded ? "true" : "false");
-	json_arguments(&b, call);
-	json_resources(&b, call);
-	json_below(&b, call);
-	ht_buffer_literal(&b, "}\n");
-	if (ht_buffer_status(&b) < 0)
-		return -ENOMEM;
-	fwrite(b.data, 1, b.length, stdout);
-	return 0;
 }
 
 /* ---- the verb ---- */
@@ -398,7 +219,7 @@ int ht_verb_catalogue(int argc, char **argv)
 			continue;
 		if (c.format == HT_CLI_TABLE) {
 			print_call(&c, &calls[i]);
-		} else if (json_call(&c, &calls[i]) < 0) {
+		} else if (ht_catalogue_json(&calls[i], c.abi) < 0) {
 			ht_cli_error("memory: there is none left; free some and try again");
 			return HT_EXIT_REFUSED;
 		}

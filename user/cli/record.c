@@ -23,6 +23,7 @@ enum {
 	OPT_SIGN,
 	OPT_DELIVERY_SECONDS,
 	OPT_DELIVERY_BYTES,
+	OPT_CONTENT_BYTES,
 	OPT_DIGEST_SECONDS,
 	OPT_OUTPUT,
 };
@@ -39,6 +40,7 @@ static const struct ht_cli_option options[] = {
 	{ OPT_SIGN, "sign", "ALGORITHM", "rsa or ed25519, for keys made from now on (default: rsa)" },
 	{ OPT_DELIVERY_SECONDS, "delivery-seconds", "N", "finish a log file at this age (default: 300)" },
 	{ OPT_DELIVERY_BYTES, "delivery-bytes", "N", "finish a log file at this size (default: 50000000)" },
+	{ OPT_CONTENT_BYTES, "content-bytes", "N", "record the first N bytes of what is read and written (default: 0)" },
 	{ OPT_DIGEST_SECONDS, "digest-seconds", "N", "sign a digest so often (default: 3600)" },
 	{ 0 },
 };
@@ -136,6 +138,8 @@ static int set_option(int id, const char *argument, void *context)
 		return ht_cli_parse_number("delivery-bytes", argument, 64 * 1024, 1ull << 40, &r->recorder.delivery_bytes);
 	case OPT_DIGEST_SECONDS:
 		return set_number("digest-seconds", argument, 1, 24 * 3600, &r->recorder.digest_seconds);
+	case OPT_CONTENT_BYTES:
+		return set_number("content-bytes", argument, 0, HT_PATH_BYTES, &r->recorder.content_bytes);
 	case OPT_OUTPUT:
 		return ht_cli_parse_format(argument, &r->format);
 	}

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "event/names.h"
+#include "hosttrail/structs.h"
 
 /* ---- the words of catalogue.def ---- */
 
@@ -21,26 +22,41 @@ enum {
 #define RESOURCE_1(kind, from_, ...) { HT_RESOURCE_##kind, FROM_##from_ }, __VA_OPT__(RESOURCE_2(__VA_ARGS__))
 #define RESOURCES(...) { __VA_OPT__(RESOURCE_1(__VA_ARGS__)) }
 
+/* What stands behind an argument's kind. */
 #define CWD HT_CWD
+#define RETURNED HT_FETCH_RESULT
+#define COUNT(n) HT_FETCH_COUNT(n)
 #define AUX_INDEX(x) .aux = x
 #define AUX_NAMES(x) .names = &ht_names_##x
+#define AUX_STRUCT(x) .structure = &ht_struct_##x
+#define AUX_STRUCT_SIZED(x, i) .structure = &ht_struct_##x, .aux = i
+#define AUX_STRUCTS AUX_STRUCT_SIZED
 #define AUX_PATH AUX_INDEX
 #define AUX_BUFFER AUX_INDEX
+#define AUX_HEX_BYTES AUX_INDEX
+#define AUX_NAME_LIST AUX_INDEX
 #define AUX_SOCKADDR AUX_INDEX
 #define AUX_SOCKADDR_OUT AUX_INDEX
 #define AUX_SOCKET_OPTION AUX_INDEX
+#define AUX_SOCKET_OPTION_OUT AUX_INDEX
+#define AUX_XATTR AUX_INDEX
 #define AUX_MESSAGE AUX_INDEX
 #define AUX_BPF_ATTR AUX_INDEX
-#define AUX_RULESET_ATTR AUX_INDEX
-#define AUX_GROUPS AUX_INDEX
-#define AUX_GROUPS16 AUX_INDEX
+#define AUX_CPU_SET AUX_INDEX
+#define AUX_FD_SET AUX_INDEX
+#define AUX_CONTENT AUX_INDEX
+#define AUX_VECTORS AUX_INDEX
 #define AUX_FLAGS AUX_NAMES
 #define AUX_ENUM AUX_NAMES
 #define AUX_REQUEST AUX_NAMES
 
-#define ARG(n, k, ...) \
-	{ .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, \
+#define ARG_OF(d, n, k, ...) \
+	{ .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, .direction = d, \
 	  __VA_OPT__(AUX_##k(__VA_ARGS__)) }
+#define ARG(n, k, ...) ARG_OF(HT_IN, n, k, __VA_ARGS__)
+#define OUT(n, k, ...) ARG_OF(HT_OUT, n, k, __VA_ARGS__)
+#define BOTH(n, k, ...) ARG_OF(HT_BOTH, n, k, __VA_ARGS__)
+#define RETURNS(k, ...) [HT_ARG_RESULT] = ARG_OF(HT_OUT, result, k, __VA_ARGS__)
 
 /* ---- the rows ---- */
 
@@ -148,9 +164,41 @@ static const uint16_t x32_to_x86_64[] = {
 	[547 - X32_FIRST] = 328, /* pwritev2 */
 };
 
+/* ---- parts ---- */
+
+enum {
+#define PART(c, v, part, ...) PART_##c##_##part,
+#include "hosttrail/parts.def"
+#undef PART
+	PARTS
+};
+
+#define IN_CALL 0
+#define IN_ARRAY 1
+#define Z HT_PART_ZERO
+#define FROM_ALL(a, b, c, d, e, f, ...) { a, b, c, d, e, f }
+#define FROM(...) FROM_ALL(__VA_ARGS__, Z, Z, Z, Z, Z, Z)
+
+static const struct ht_part_row parts[] = {
+#define PART(c, v, part, where, ...) \
+	{ #c, #part, v, { .call = HT_PART_FIRST + PART_##c##_##part, .in_array = where, .from = FROM(__VA_ARGS__) } },
+#include "hosttrail/parts.def"
+#undef PART
+};
+#undef Z
+
+const struct ht_part_row *ht_parts(size_t *ret_count)
+{
+	*ret_count = PARTS;
+	return parts;
+}
+
 const struct ht_call *ht_call_by_number(enum ht_abi abi, uint32_t number)
 {
 	unsigned row;
+
+	if (abi == HT_ABI_I386 && number - HT_PART_FIRST < PARTS)
+		return ht_call_by_name(parts[number - HT_PART_FIRST].part);
 
 	if (abi == HT_ABI_X32) {
 		abi = HT_ABI_X86_64;
@@ -182,18 +230,22 @@ const struct ht_call *ht_calls(size_t *ret_count)
 
 /* ---- commands ---- */
 
-#define COMMAND_ROW(c, a, m, v, a2, m2, v2, event_, source_, plane_, access_) \
+#define COMMAND_ROW(c, a, m, v, a2, m2, v2, list, event_, source_, plane_, access_) \
 	{ .call = #c, .event = event_, .mask = m, .value = v, .also_mask = m2, .also_value = v2, .arg = a, \
 	  .also_arg = a2, .source = HT_SOURCE_##source_, .plane = HT_PLANE_##plane_, \
-	  .access = HT_ACCESS_##access_ },
+	  .access = HT_ACCESS_##access_, .args = list },
+#define COMMAND_LIST(...) (const struct ht_arg[HT_ARGS + 1]){ __VA_ARGS__ }
 
 static const struct ht_command commands[] = {
-#define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, __VA_ARGS__)
-#define COMMAND_BITS(c, a, m, v, ...) COMMAND_ROW(c, a, m, v, 0, 0, 0, __VA_ARGS__)
-#define COMMAND_PAIR(c, a, v, a2, v2, ...) COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, __VA_ARGS__)
+#define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, NULL, __VA_ARGS__)
+#define COMMAND_ARGS(c, a, v, event_, source_, plane_, access_, ...) \
+	COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
+#define COMMAND_BITS(c, a, m, v, ...) COMMAND_ROW(c, a, m, v, 0, 0, 0, NULL, __VA_ARGS__)
+#define COMMAND_PAIR(c, a, v, a2, v2, ...) COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, NULL, __VA_ARGS__)
 #include "hosttrail/commands.def"
 #undef COMMAND_PAIR
 #undef COMMAND_BITS
+#undef COMMAND_ARGS
 #undef COMMAND
 };
 
@@ -241,6 +293,11 @@ const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_
 		    (!c->also_mask || (args[c->also_arg] & c->also_mask) == c->also_value))
 			return c;
 	return NULL;
+}
+
+const struct ht_arg *ht_args_of(const struct ht_call *call, const struct ht_command *command)
+{
+	return command && command->args ? command->args : call->arg;
 }
 
 /* ---- netlink messages ---- */

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "event/command.h"
 #include "event/resource.h"
+#include "hosttrail/structs.h"
 
 #define STATUS_MAX 65536u
 
@@ -27,7 +28,7 @@ static bool call_writes(const struct ht_call *call, const struct ht_wire_view *w
 
 		if (call->arg[i].kind == HT_ARG_OPEN_FLAGS)
 			return open_writes(w->event->args[i]);
-		if (call->arg[i].kind != HT_ARG_OPEN_HOW)
+		if (call->arg[i].structure != &ht_struct_open_how)
 			continue;
 		how = ht_wire_item(w, HT_ITEM_BYTES, i);
 		if (!how || how->bytes.length < sizeof(flags))

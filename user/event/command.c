@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "event/command.h"
 
+#include "hosttrail/structs.h"
+
 #define FAMILY_NETLINK 16
 #define NETLINK_HEADER 16u /* struct nlmsghdr */
 
-/* Bytes of the member that counts; 0: the register does. */
-static size_t first_member(enum ht_arg_kind kind)
+/* Bytes of the member that counts, the first of a struct; 0: the register does. */
+static size_t first_member(const struct ht_arg *arg)
 {
-	switch (kind) {
-	case HT_ARG_CLONE_ARGS:
-		return 8;
-	case HT_ARG_TIMEX:
-	case HT_ARG_TIMEX64:
-		return 4;
-	default:
-		return 0;
-	}
+	return arg->structure && arg->kind != HT_ARG_STRUCTS ? arg->structure->member[0].size[HT_LAYOUT_64] : 0;
 }
 
+/* A row that looks at an argument which points to a struct looks at the struct. */
 const struct ht_command *ht_command_of_record(const struct ht_call *call, const struct ht_wire_view *w)
 {
 	uint64_t words[HT_ARGS];
@@ -25,7 +20,7 @@ const struct ht_command *ht_command_of_record(const struct ht_call *call, const 
 	memcpy(words, w->event->args, sizeof(words));
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
 		const struct ht_wire_item_view *item;
-		size_t n = first_member(call->arg[i].kind);
+		size_t n = first_member(&call->arg[i]);
 
 		if (!n)
 			continue;

@@ -132,6 +132,9 @@ static void put_class(struct ht_buffer *b, const struct ht_class *class, const s
 
 static void put_syscall(struct ht_buffer *b, const struct ht_facts *f)
 {
+	const struct ht_wire_event *e = f->w->event;
+	const struct ht_call *whole;
+
 	ht_buffer_literal(b, ",\"syscall\":{");
 	if (f->call) {
 		ht_buffer_literal(b, "\"name\":\"");
@@ -139,9 +142,15 @@ static void put_syscall(struct ht_buffer *b, const struct ht_facts *f)
 		ht_buffer_literal(b, "\",");
 	}
 	ht_buffer_literal(b, "\"number\":");
-	ht_buffer_signed(b, (int32_t)f->w->event->call);
+	ht_buffer_signed(b, (int32_t)(e->via ? e->via : e->call));
+	if (e->via) {
+		whole = ht_call_by_number(e->abi, e->via);
+		ht_buffer_literal(b, ",\"via\":\"");
+		put_text(b, whole ? whole->name : "");
+		ht_buffer_byte(b, '"');
+	}
 	ht_buffer_literal(b, ",\"abi\":\"");
-	put_text(b, ht_abi_name(f->w->event->abi));
+	put_text(b, ht_abi_name(e->abi));
 	ht_buffer_literal(b, "\"}");
 }
 

@@ -3,6 +3,7 @@
 #include "hosttrail/catalogue.h"
 
 #include "base/cleanup.h"
+#include "hosttrail/structs.h"
 
 static const uint8_t fetch_of[HT_ARG_KINDS] = {
 #define KIND(id, fetch, text) [HT_ARG_##id] = HT_FETCH_##fetch,
@@ -10,58 +11,41 @@ static const uint8_t fetch_of[HT_ARG_KINDS] = {
 #undef KIND
 };
 
-/*
- * Bytes of the structs that are fetched whole: with 64-bit words (x86_64, arm64), with 32-bit words (i386),
- * and of x32, whose words are 32 bits but whose times are 64. Sources: include/uapi/linux and
- * include/linux/compat.h.
- */
+/* The most bytes that are fetched of what has a length of its own. */
+#define BUFFER_BYTES 4096
+#define VALUE_BYTES 256
+
+/* Bytes of kinds that are fetched by a size which no struct of structs.def has: with 64-bit words, and on i386. */
 static const struct {
-	uint8_t kind, size, size_i386, size_x32;
-} structs[] = {
-	{ HT_ARG_OPEN_HOW, 24, 24, 24 },
-	{ HT_ARG_TIMESPEC, 16, 8, 16 },
-	{ HT_ARG_TIMESPEC64, 16, 16, 16 },
-	{ HT_ARG_TIMESPEC_PAIR, 32, 16, 32 },
-	{ HT_ARG_TIMESPEC64_PAIR, 32, 32, 32 },
-	{ HT_ARG_TIMEVAL, 16, 8, 16 },
-	{ HT_ARG_TIMEVAL_PAIR, 32, 16, 32 },
-	{ HT_ARG_UTIMBUF, 16, 8, 16 },
-	{ HT_ARG_TIME, 8, 4, 8 },
-	{ HT_ARG_RLIMIT, 16, 8, 16 },
-	{ HT_ARG_RLIMIT64, 16, 16, 16 },
-	{ HT_ARG_CAPABILITY_HEADER, 8, 8, 8 },
-	{ HT_ARG_CAPABILITIES, 24, 24, 24 },
-	{ HT_ARG_CLONE_ARGS, 64, 64, 64 },
-	{ HT_ARG_MOUNT_ATTR, 32, 32, 32 },
-	{ HT_ARG_GROUPS, 128, 128, 128 },
-	{ HT_ARG_GROUPS16, 64, 64, 64 },
-	{ HT_ARG_SCHED_PARAM, 4, 4, 4 },
-	{ HT_ARG_SCHED_ATTR, 48, 48, 48 },
-	{ HT_ARG_PERF_ATTR, 64, 64, 64 },
-	{ HT_ARG_LANDLOCK_RULE, 16, 16, 16 },
-	{ HT_ARG_FILE_ATTR, 24, 24, 24 },
-	{ HT_ARG_WORDS, 48, 24, 24 },
-	{ HT_ARG_TIMEX, 208, 128, 208 },
-	{ HT_ARG_TIMEX64, 208, 208, 208 },
-	{ HT_ARG_SOCKET_OPTION, 4, 4, 4 },
-	{ HT_ARG_MESSAGE, 64, 64, 64 },
-	{ HT_ARG_INT_PAIR_OUT, 8, 8, 8 },
+	uint8_t kind;
+	uint16_t size, size_i386;
+} sizes[] = {
+	{ HT_ARG_TIMESPEC_PAIR, 32, 16 },
+	{ HT_ARG_TIMESPEC64_PAIR, 32, 32 },
+	{ HT_ARG_CAPABILITIES, 24, 24 },
+	{ HT_ARG_FD_SET, 128, 128 },
+	{ HT_ARG_MESSAGE, 64, 64 },
+	{ HT_ARG_SOCKADDR, 128, 128 },
+	{ HT_ARG_SOCKADDR_OUT, 128, 128 },
+	{ HT_ARG_SOCKET_OPTION, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_SOCKET_OPTION_OUT, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_CPU_SET, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_HEX_BYTES, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_XATTR, 1024, 1024 },
+	{ HT_ARG_NAME_LIST, BUFFER_BYTES, BUFFER_BYTES },
+	{ HT_ARG_BUFFER, BUFFER_BYTES, BUFFER_BYTES },
+	{ HT_ARG_BPF_ATTR, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_VECTORS, 16, 8 },
 };
 
-unsigned ht_arg_size(enum ht_arg_kind kind, enum ht_abi abi)
+unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(structs); i++) {
-		if (structs[i].kind != kind)
-			continue;
-		switch (abi) {
-		case HT_ABI_I386:
-			return structs[i].size_i386;
-		case HT_ABI_X32:
-			return structs[i].size_x32;
-		default:
-			return structs[i].size;
-		}
-	}
+	if (arg->structure)
+		return ht_struct_size(arg->structure, abi);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		if (sizes[i].kind == arg->kind)
+			return abi == HT_ABI_I386 || (abi == HT_ABI_X32 && arg->kind == HT_ARG_VECTORS) ? sizes[i].size_i386 :
+													  sizes[i].size;
 	return 0;
 }
 
@@ -141,11 +125,11 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 	for (size_t i = 0; i < n; i++)
 		exact += is_exact(&c[i], i + 1 == n) && (c[i].arg == c[0].arg || !c[i].mask);
 	p->command_arg = c[0].arg;
-	if (exact == n && ht_arg_size(call->arg[c[0].arg].kind, HT_ABI_X86_64) == 0) {
+	if (exact == n && !call->arg[c[0].arg].structure) {
 		p->command = HT_COMMAND_EXACT;
 		p->command_default = (ht_u8)(c[n - 1].mask ? HT_ROUTE_DATA : route_of_plane(c[n - 1].plane));
 	} else if (c[0].plane == HT_PLANE_DATA && c[0].value == 0 && c[0].mask && !c[0].also_mask && n == 2 && !c[1].mask) {
-		p->command = call->arg[c[0].arg].kind == HT_ARG_CLONE_ARGS ? HT_COMMAND_BITS_AT : HT_COMMAND_BITS;
+		p->command = call->arg[c[0].arg].structure ? HT_COMMAND_BITS_AT : HT_COMMAND_BITS;
 		p->command_mask = (uint32_t)c[0].mask;
 	}
 }
@@ -153,6 +137,17 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 enum ht_route ht_plan_command_route(const struct ht_command *command)
 {
 	return route_of_plane(command->plane);
+}
+
+static bool has_parts(const struct ht_call *call)
+{
+	const struct ht_part_row *part;
+	size_t n;
+
+	for (part = ht_parts(&n); n; part++, n--)
+		if (strcmp(part->call, call->name) == 0)
+			return true;
+	return false;
 }
 
 static bool returns_twice(const struct ht_call *call)
@@ -171,30 +166,47 @@ bool ht_call_changes_identity(const struct ht_call *call)
 						      strcmp(call->event, "SetGroupId") == 0);
 }
 
+static bool is_open_how(const struct ht_arg *arg)
+{
+	return arg->structure == &ht_struct_open_how;
+}
+
 static void compile_access(const struct ht_call *call, struct ht_plan *p)
 {
 	p->access = call->access == HT_ACCESS_READ ? HT_PLAN_READ : HT_PLAN_WRITE;
 	if (call->access != HT_ACCESS_BY_OPEN_FLAGS)
 		return;
-	for (unsigned i = 0; call->arg[i].name; i++) {
-		if (call->arg[i].kind != HT_ARG_OPEN_FLAGS && call->arg[i].kind != HT_ARG_OPEN_HOW)
+	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
+		if (call->arg[i].kind != HT_ARG_OPEN_FLAGS && !is_open_how(&call->arg[i]))
 			continue;
-		p->access = call->arg[i].kind == HT_ARG_OPEN_FLAGS ? HT_PLAN_OPEN_FLAGS : HT_PLAN_OPEN_HOW;
+		p->access = is_open_how(&call->arg[i]) ? HT_PLAN_OPEN_HOW : HT_PLAN_OPEN_FLAGS;
 		p->access_arg = (ht_u8)i;
+	}
+}
+
+static void compile_arguments(const struct ht_arg *args, enum ht_abi abi, struct ht_plan *p)
+{
+	memset(p->fetch, HT_FETCH_NONE, sizeof(p->fetch));
+	memset(p->aux, 0, sizeof(p->aux));
+	memset(p->size, 0, sizeof(p->size));
+	p->out = 0;
+	for (unsigned i = 0; i < HT_ARGS && args[i].name; i++) {
+		p->fetch[i] = fetch_of[args[i].kind];
+		p->aux[i] = args[i].aux;
+		p->size[i] = (ht_u16)ht_arg_size(&args[i], abi);
+		/* Of vectors only what they name is the kernel's. */
+		if (args[i].direction == HT_OUT && args[i].kind != HT_ARG_VECTORS)
+			p->out |= (ht_u8)(1u << i);
 	}
 }
 
 void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan *ret)
 {
 	struct ht_plan p = { .route = (ht_u8)route_of(call) };
+	const struct ht_command *c;
+	size_t n;
 
-	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
-		p.fetch[i] = fetch_of[call->arg[i].kind];
-		if (p.fetch[i] == HT_FETCH_FIXED || p.fetch[i] == HT_FETCH_FIXED_OUT)
-			p.aux[i] = (ht_u8)ht_arg_size(call->arg[i].kind, abi);
-		else
-			p.aux[i] = call->arg[i].aux;
-	}
+	compile_arguments(call->arg, abi, &p);
 	compile_access(call, &p);
 	compile_commands(call, &p);
 	compile_target(call, &p);
@@ -203,9 +215,26 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 			p.flags |= HT_PLAN_RESULT_FD;
 	if (strcmp(call->name, "execve") == 0 || strcmp(call->name, "execveat") == 0)
 		p.flags |= HT_PLAN_EXEC;
+	if (has_parts(call))
+		p.flags |= HT_PLAN_PARTS;
 	if (returns_twice(call))
 		p.flags |= HT_PLAN_FORK;
 	if (ht_call_changes_identity(call))
 		p.flags |= HT_PLAN_IDENTITY;
+	for (c = ht_commands_of(call, &n); n; c++, n--)
+		if (c->args) {
+			p.flags |= HT_PLAN_VARIANTS;
+			p.command_arg = c->arg;
+		}
+	*ret = p;
+}
+
+void ht_plan_compile_command(const struct ht_call *call, const struct ht_command *command, enum ht_abi abi,
+			     struct ht_plan *ret)
+{
+	struct ht_plan p;
+
+	ht_plan_compile(call, abi, &p);
+	compile_arguments(command->args, abi, &p);
 	*ret = p;
 }

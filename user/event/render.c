@@ -5,7 +5,9 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "event/command.h"
 #include "event/render_value.h"
+#include "hosttrail/structs.h"
 
 #define O_CREAT_ANY 0100u /* the same on every architecture */
 #define O_TMPFILE_ANY 020000000u
@@ -65,7 +67,7 @@ void ht_render_string(struct ht_buffer *b, const char *key, struct ht_text text)
 	ht_buffer_byte(b, '"');
 }
 
-static void note_cut(struct ht_render *r, const char *key, const struct ht_wire_item_view *item)
+void ht_render_note_cut(struct ht_render *r, const char *key, const struct ht_wire_item_view *item)
 {
 	char field[64];
 
@@ -79,20 +81,16 @@ void ht_render_item_string(struct ht_render *r, const char *key, const struct ht
 {
 	ht_render_comma(r);
 	ht_render_string(r->b, key, item->bytes);
-	note_cut(r, key, item);
+	ht_render_note_cut(r, key, item);
 }
 
 /* ---- what a descriptor is ---- */
 
 /* Members beside it, named after its argument; those of the result (arg NULL) have no prefix. */
 
-struct sibling {
-	char key[48];
-};
-
-static struct sibling sibling_of(const struct ht_arg *arg, const char *suffix)
+struct ht_sibling ht_sibling_of(const struct ht_arg *arg, const char *suffix)
 {
-	struct sibling s;
+	struct ht_sibling s;
 	size_t n = arg ? arg->key_length - 3u : 0, m = strlen(suffix);
 
 	if (n + m >= sizeof(s.key))
@@ -107,7 +105,7 @@ static struct sibling sibling_of(const struct ht_arg *arg, const char *suffix)
 
 static void sibling_true(struct ht_render *r, const struct ht_arg *arg, const char *suffix)
 {
-	ht_render_key(r, sibling_of(arg, suffix).key);
+	ht_render_key(r, ht_sibling_of(arg, suffix).key);
 	ht_buffer_literal(r->b, "true");
 }
 
@@ -118,7 +116,7 @@ static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigne
 	if (item) {
 		bool pseudo = item->item->flags & HT_ITEM_PSEUDO;
 
-		ht_render_item_string(r, sibling_of(arg, pseudo ? "Type" : "Path").key, item);
+		ht_render_item_string(r, ht_sibling_of(arg, pseudo ? "Type" : "Path").key, item);
 		if (item->item->flags & HT_ITEM_DELETED)
 			sibling_true(r, arg, "Deleted");
 		if (item->item->flags & HT_ITEM_UNREACHABLE)
@@ -126,22 +124,22 @@ static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigne
 	}
 	item = ht_wire_item(r->w, HT_ITEM_SOCKET, index);
 	if (item && item->bytes.length >= sizeof(struct ht_wire_socket)) {
-		ht_render_key(r, sibling_of(arg, "Socket").key);
+		ht_render_key(r, ht_sibling_of(arg, "Socket").key);
 		ht_render_socket(r->b, item);
 	}
 }
 
 static void render_fd(struct ht_render *r, unsigned i)
 {
-	ht_render_arg_key(r, &r->call->arg[i]);
+	ht_render_arg_key(r, &r->args[i]);
 	ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
-	render_object(r, &r->call->arg[i], i);
+	render_object(r, &r->args[i], i);
 }
 
 /* The directory behind it comes with the path that starts from it, if that is relative. */
 static void render_dirfd(struct ht_render *r, unsigned index)
 {
-	const struct ht_arg *dirfd = &r->call->arg[index];
+	const struct ht_arg *dirfd = &r->args[index];
 	const struct ht_wire_item_view *base = NULL;
 	uint64_t v = r->w->event->args[index];
 
@@ -151,110 +149,11 @@ static void render_dirfd(struct ht_render *r, unsigned index)
 		return;
 	}
 	ht_buffer_signed(r->b, (int32_t)v);
-	for (unsigned i = 0; i < HT_ARGS && r->call->arg[i].name && !base; i++)
-		if (r->call->arg[i].kind == HT_ARG_PATH && r->call->arg[i].aux == index)
+	for (unsigned i = 0; i < HT_ARGS && r->args[i].name && !base; i++)
+		if (r->args[i].kind == HT_ARG_PATH && r->args[i].aux == index)
 			base = ht_wire_item(r->w, HT_ITEM_BASE, i);
 	if (base)
-		ht_render_item_string(r, sibling_of(dirfd, base->item->flags & HT_ITEM_PSEUDO ? "Type" : "Path").key, base);
-}
-
-/* ---- arguments in user memory ---- */
-
-static void render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
-{
-	const char *at = item->bytes.data, *end = at + item->bytes.length;
-	bool exact = true, more = false;
-
-	ht_render_arg_key(r, arg);
-	ht_buffer_byte(r->b, '[');
-	for (; at < end; more = true) {
-		const char *nul = memchr(at, 0, (size_t)(end - at));
-
-		if (!nul)
-			nul = end;
-		if (more)
-			ht_buffer_byte(r->b, ',');
-		exact = ht_json_string(r->b, at, (size_t)(nul - at)) && exact;
-		at = nul + 1;
-	}
-	ht_buffer_byte(r->b, ']');
-	note_cut(r, arg->name, item);
-	if (exact)
-		return;
-	ht_render_key(r, sibling_of(arg, "Base64").key);
-	ht_buffer_byte(r->b, '"');
-	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
-	ht_buffer_byte(r->b, '"');
-}
-
-/* Only numbers are told: options of other lengths may be keys. */
-static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
-{
-	int32_t v;
-
-	if ((uint32_t)r->w->event->args[arg->aux] != sizeof(v) || bytes.length < sizeof(v))
-		return;
-	memcpy(&v, bytes.data, sizeof(v));
-	ht_render_arg_key(r, arg);
-	ht_buffer_signed(r->b, v);
-}
-
-/*
- * The address that a message names, if any. Of its content nothing is told but the header that a netlink
- * socket takes.
- */
-static void render_message(struct ht_render *r, unsigned i)
-{
-	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);
-
-	if (name && name->bytes.length) {
-		ht_render_arg_key(r, &r->call->arg[i]);
-		ht_render_sockaddr(r->b, name->bytes.data, name->bytes.length);
-	}
-	ht_render_netlink(r);
-}
-
-/*
- * The item of an argument that points, if it has something to show: NULL was written, or noted as
- * unreadable, otherwise.
- */
-static const struct ht_wire_item_view *pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind)
-{
-	const struct ht_wire_item_view *item = ht_wire_item(r->w, kind, i);
-
-	if (!item && r->w->event->args[i] == 0) {
-		ht_render_arg_key(r, &r->call->arg[i]);
-		ht_buffer_literal(r->b, "null");
-		return NULL;
-	}
-	if (item && !(item->item->flags & HT_ITEM_FAULT))
-		return item;
-	r->unreadable |= 1u << i;
-	return item && item->bytes.length ? item : NULL;
-}
-
-static void render_bytes(struct ht_render *r, unsigned i)
-{
-	const struct ht_wire_item_view *item = pointed(r, i, HT_ITEM_BYTES);
-	const struct ht_arg *arg = &r->call->arg[i];
-
-	if (!item)
-		return;
-	switch (arg->kind) {
-	case HT_ARG_BUFFER:
-		ht_render_item_string(r, arg->name, item);
-		return;
-	case HT_ARG_SOCKADDR:
-		ht_render_arg_key(r, arg);
-		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
-		return;
-	case HT_ARG_SOCKET_OPTION:
-		render_socket_option(r, arg, item->bytes);
-		return;
-	default:
-		if (!ht_render_struct(r, i, item->bytes))
-			r->unreadable |= 1u << i;
-	}
+		ht_render_item_string(r, ht_sibling_of(dirfd, base->item->flags & HT_ITEM_PSEUDO ? "Type" : "Path").key, base);
 }
 
 /* ---- a call ---- */
@@ -264,7 +163,7 @@ static bool mode_counts(const struct ht_render *r, unsigned i)
 {
 	uint64_t flags;
 
-	if (i == 0 || r->call->arg[i - 1].kind != HT_ARG_OPEN_FLAGS)
+	if (i == 0 || r->args[i - 1].kind != HT_ARG_OPEN_FLAGS)
 		return true;
 	flags = r->w->event->args[i - 1];
 	return (flags & O_CREAT_ANY) || (flags & O_TMPFILE_ANY);
@@ -272,19 +171,23 @@ static bool mode_counts(const struct ht_render *r, unsigned i)
 
 static void render_arg(struct ht_render *r, unsigned i)
 {
-	const struct ht_arg *arg = &r->call->arg[i];
+	const struct ht_arg *arg = &r->args[i];
 	const struct ht_wire_item_view *item;
 	uint64_t v = r->w->event->args[i];
 
 	switch (arg->kind) {
 	case HT_ARG_SENT:
 	case HT_ARG_HIGH:
-	case HT_ARG_SOCKADDR_OUT:
-	case HT_ARG_INT_PAIR_OUT:
+		return;
+	case HT_ARG_CONTENT:
+		ht_render_content(r, arg->name, i);
+		return;
+	case HT_ARG_VECTORS:
+		ht_render_vectors(r, i);
 		return;
 	case HT_ARG_PATH:
 	case HT_ARG_STRING:
-		item = pointed(r, i, HT_ITEM_STRING);
+		item = ht_render_pointed(r, i, HT_ITEM_STRING);
 		if (item)
 			ht_render_item_string(r, arg->name, item);
 		return;
@@ -295,17 +198,17 @@ static void render_arg(struct ht_render *r, unsigned i)
 		render_dirfd(r, i);
 		return;
 	case HT_ARG_ARGV:
-		item = pointed(r, i, HT_ITEM_ARGV);
+		item = ht_render_pointed(r, i, HT_ITEM_ARGV);
 		if (item)
-			render_argv(r, arg, item);
+			ht_render_argv(r, arg, item);
 		return;
 	case HT_ARG_MOUNT_DATA:
-		item = pointed(r, i, HT_ITEM_STRING);
+		item = ht_render_pointed(r, i, HT_ITEM_STRING);
 		if (item)
 			ht_render_mount_data(r, arg->name, item);
 		return;
 	case HT_ARG_MSGHDR:
-		render_message(r, i);
+		ht_render_message(r, i);
 		return;
 	case HT_ARG_MESSAGE:
 		ht_render_netlink(r);
@@ -328,7 +231,7 @@ static void render_arg(struct ht_render *r, unsigned i)
 		return;
 	default:
 		if (arg->kind >= HT_ARG_BUFFER) {
-			render_bytes(r, i);
+			ht_render_bytes(r, i);
 			return;
 		}
 	}
@@ -347,7 +250,7 @@ static void render_unreadable(struct ht_render *r)
 			continue;
 		if (more)
 			ht_buffer_byte(r->b, ',');
-		ht_render_quoted(r->b, r->call->arg[i].name);
+		ht_render_quoted(r->b, r->args[i].name);
 		more = true;
 	}
 	ht_buffer_byte(r->b, ']');
@@ -371,27 +274,34 @@ static void render_executed(struct ht_render *r)
 {
 	const struct ht_wire_item_view *item;
 
-	for (unsigned i = 0; i < HT_ARGS && r->call->arg[i].name; i++) {
-		item = r->call->arg[i].kind == HT_ARG_PATH ? ht_wire_item(r->w, HT_ITEM_STRING, i) : NULL;
+	for (unsigned i = 0; i < HT_ARGS && r->args[i].name; i++) {
+		item = r->args[i].kind == HT_ARG_PATH ? ht_wire_item(r->w, HT_ITEM_STRING, i) : NULL;
 		if (item)
-			ht_render_item_string(r, r->call->arg[i].name, item);
+			ht_render_item_string(r, r->args[i].name, item);
 	}
 	item = ht_wire_item(r->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT);
 	if (item)
 		ht_render_item_string(r, "interpreter", item);
 }
 
+static struct ht_render render_begin(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
+				     struct ht_truncated *t, const char *object)
+{
+	return (struct ht_render){
+		.b = b,
+		.call = call,
+		.args = call ? ht_args_of(call, ht_command_of_record(call, w)) : NULL,
+		.w = w,
+		.t = t,
+		.object = object,
+		.narrow = w->event->abi == HT_ABI_I386,
+	};
+}
+
 void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 		       struct ht_truncated *t)
 {
-	struct ht_render r = {
-		.b = b,
-		.call = call,
-		.w = w,
-		.t = t,
-		.object = "requestParameters.",
-		.narrow = w->event->abi == HT_ABI_I386,
-	};
+	struct ht_render r = render_begin(b, call, w, t, "requestParameters.");
 
 	if (!call || !call->decoded) {
 		render_words(&r);
@@ -401,36 +311,11 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 		render_executed(&r);
 		return;
 	}
-	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
-		render_arg(&r, i);
+	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
+		if (r.args[i].direction != HT_OUT || r.args[i].kind == HT_ARG_VECTORS)
+			render_arg(&r, i);
 	if (r.unreadable)
 		render_unreadable(&r);
-}
-
-/*
- * What the kernel wrote to user memory. It is there only when the call succeeded, and then may still be
- * unreadable.
- */
-static void render_out(struct ht_render *r, unsigned i)
-{
-	const struct ht_arg *arg = &r->call->arg[i];
-	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_BYTES, i);
-	int32_t pair[2];
-
-	if (!item)
-		return;
-	if (arg->kind == HT_ARG_SOCKADDR_OUT && item->bytes.length) {
-		ht_render_arg_key(r, arg);
-		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
-	} else if (arg->kind == HT_ARG_INT_PAIR_OUT && item->bytes.length >= sizeof(pair)) {
-		memcpy(pair, item->bytes.data, sizeof(pair));
-		ht_render_arg_key(r, arg);
-		ht_buffer_byte(r->b, '[');
-		ht_buffer_signed(r->b, pair[0]);
-		ht_buffer_byte(r->b, ',');
-		ht_buffer_signed(r->b, pair[1]);
-		ht_buffer_byte(r->b, ']');
-	}
 }
 
 /* userIdentity says who the task was before; this is who it has become. */
@@ -446,30 +331,37 @@ static void render_identity(struct ht_render *r, const struct ht_wire_identity *
 	ht_buffer_unsigned(r->b, id->egid);
 }
 
+static void render_result(struct ht_render *r, int64_t result)
+{
+	const struct ht_arg *kind = r->args ? &r->args[HT_ARG_RESULT] : NULL;
+
+	ht_buffer_literal(r->b, "\"result\":");
+	if (kind && kind->name)
+		ht_render_value(r, kind->kind, kind->names, r->narrow ? (uint32_t)result : (uint64_t)result, r->narrow ? 32 : 64);
+	else
+		ht_buffer_signed(r->b, result);
+	r->any = true;
+}
+
+/* What the kernel wrote to user memory: there only when the call succeeded, and nothing where the caller wanted none. */
 void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 			struct ht_truncated *t)
 {
-	struct ht_render r = {
-		.b = b,
-		.call = call,
-		.w = w,
-		.t = t,
-		.object = "responseElements.",
-		.any = true,
-		.narrow = w->event->abi == HT_ABI_I386,
-	};
+	struct ht_render r = render_begin(b, call, w, t, "responseElements.");
 	int64_t result = w->event->result;
 
 	if (result < 0 && result >= -4095)
 		return;
-	ht_buffer_literal(b, "\"result\":");
-	ht_buffer_signed(b, result);
+	r.out = true;
+	render_result(&r, result);
 	render_object(&r, NULL, HT_ITEM_RESULT);
 	if (!call || !call->decoded)
 		return;
 	if (ht_call_changes_identity(call))
 		render_identity(&r, &w->event->identity);
-	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
-		if (call->arg[i].kind == HT_ARG_SOCKADDR_OUT || call->arg[i].kind == HT_ARG_INT_PAIR_OUT)
-			render_out(&r, i);
+	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
+		if (r.args[i].direction != HT_IN && w->event->args[i] != 0)
+			render_arg(&r, i);
+	if (r.unreadable)
+		render_unreadable(&r);
 }

@@ -122,7 +122,7 @@ void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	bool more = false;
 
-	ht_render_arg_key(r, &r->call->arg[i]);
+	ht_render_arg_key(r, &r->args[i]);
 	ht_buffer_byte(r->b, '{');
 	for (size_t k = 0; k < ARRAY_SIZE(members); k++) {
 		const struct member *m = &members[k];

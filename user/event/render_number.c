@@ -124,10 +124,9 @@ static void render_device(struct ht_buffer *b, uint64_t v)
 	ht_buffer_byte(b, '"');
 }
 
-/* An id; the one with all bits set means "leave it as it is". */
+/* An id or a limit; the one with all bits set means "leave it as it is", or "unlimited". */
 static void render_id(struct ht_buffer *b, uint64_t v, uint64_t unchanged)
 {
-	v &= unchanged;
 	if (v == unchanged)
 		ht_buffer_literal(b, "null");
 	else
@@ -165,7 +164,7 @@ static void render_socket_number(const struct ht_render *r, unsigned i, uint64_t
 {
 	const struct ht_name_set *names = NULL;
 
-	if (r->call->arg[i].kind == HT_ARG_SOCKET_OPTION_NAME) {
+	if (r->args[i].kind == HT_ARG_SOCKET_OPTION_NAME) {
 		if ((uint32_t)r->w->event->args[i - 1] == LEVEL_SOCKET)
 			names = &ht_names_socket_options;
 	} else {
@@ -185,83 +184,176 @@ static void render_socket_number(const struct ht_render *r, unsigned i, uint64_t
 		ht_buffer_signed(r->b, (int32_t)v);
 }
 
-static bool render_named(const struct ht_render *r, unsigned i, uint64_t v)
+/* ---- by kind ---- */
+
+static void render_bits(struct ht_buffer *b, uint64_t bits, const struct ht_name_set *names, unsigned first)
 {
-	const struct ht_arg *arg = &r->call->arg[i];
+	bool more = false;
+
+	ht_buffer_byte(b, '[');
+	for (unsigned i = 0; i < 64; i++) {
+		const char *name = ht_name_of(names, i + first);
+
+		if (!(bits & (1ull << i)))
+			continue;
+		if (more)
+			ht_buffer_byte(b, ',');
+		more = true;
+		if (name)
+			ht_render_quoted(b, name);
+		else
+			ht_buffer_unsigned(b, i + first);
+	}
+	ht_buffer_byte(b, ']');
+}
+
+void ht_render_capability_set(struct ht_buffer *b, uint64_t bits)
+{
+	render_bits(b, bits, &ht_names_capabilities, 0);
+}
+
+/* wait(2): how a child ended, or that it goes on or stands still. */
+static void render_wait_status(struct ht_buffer *b, uint32_t v)
+{
+	if ((v & 0xff) == 0x7f) {
+		ht_buffer_literal(b, "{\"stopped\":true,\"signal\":");
+		ht_render_enum(b, &ht_names_signals, v >> 8 & 0xff);
+		if (v >> 16) {
+			ht_buffer_literal(b, ",\"event\":");
+			ht_buffer_unsigned(b, v >> 16);
+		}
+	} else if (v == 0xffff) {
+		ht_buffer_literal(b, "{\"continued\":true");
+	} else if (v & 0x7f) {
+		ht_buffer_literal(b, "{\"signal\":");
+		ht_render_enum(b, &ht_names_signals, v & 0x7f);
+		if (v & 0x80)
+			ht_buffer_literal(b, ",\"coreDumped\":true");
+	} else {
+		ht_buffer_literal(b, "{\"exitStatus\":");
+		ht_buffer_unsigned(b, v >> 8 & 0xff);
+	}
+	ht_buffer_byte(b, '}');
+}
+
+static void render_ipv4(struct ht_buffer *b, uint64_t v)
+{
+	uint8_t bytes[4];
+
+	memcpy(bytes, &v, sizeof(bytes));
+	ht_buffer_byte(b, '"');
+	ht_append_ip(b, FAMILY_INET, bytes);
+	ht_buffer_byte(b, '"');
+}
+
+static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const struct ht_name_set *names, uint64_t v)
+{
 	struct ht_buffer *b = r->b;
 
-	switch (arg->kind) {
+	switch (kind) {
 	case HT_ARG_FLAGS:
-		ht_render_flags(b, arg->names, v & LOW32);
+		ht_render_flags(b, names, v);
 		return true;
 	case HT_ARG_ENUM:
-		ht_render_enum(b, arg->names, v);
+		ht_render_enum(b, names, v);
 		return true;
 	case HT_ARG_REQUEST:
-		ht_render_request_name(b, arg->names, v);
+		ht_render_request_name(b, names, v);
 		return true;
 	case HT_ARG_OPEN_FLAGS:
-		ht_render_open_flags(b, r->w->event->abi, v & LOW32);
+		ht_render_open_flags(b, r->w->event->abi, v);
 		return true;
 	case HT_ARG_SIGNAL:
 		ht_render_enum(b, &ht_names_signals, v);
 		return true;
-	case HT_ARG_SOCKET_TYPE:
-		render_socket_type(b, v & LOW32);
+	case HT_ARG_SIGSET:
+		render_bits(b, v, &ht_names_signals, 1);
 		return true;
-	case HT_ARG_SOCKET_PROTOCOL:
-	case HT_ARG_SOCKET_OPTION_NAME:
-		render_socket_number(r, i, v);
+	case HT_ARG_CAPABILITY_SET:
+		ht_render_capability_set(b, v);
+		return true;
+	case HT_ARG_SOCKET_TYPE:
+		render_socket_type(b, v);
 		return true;
 	case HT_ARG_IO_PRIORITY:
-		render_io_priority(b, v & LOW32);
+		render_io_priority(b, v);
+		return true;
+	case HT_ARG_WAIT_STATUS:
+		render_wait_status(b, (uint32_t)v);
 		return true;
 	default:
 		return false;
 	}
 }
 
-bool ht_render_number(const struct ht_render *r, unsigned i)
+void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const struct ht_name_set *names, uint64_t v,
+		     unsigned bits)
 {
-	const struct ht_arg *arg = &r->call->arg[i];
-	uint64_t v = r->w->event->args[i];
+	uint64_t all = bits < 64 ? (1ull << bits) - 1 : UINT64_MAX;
+	struct ht_buffer *b = r->b;
 
-	switch (arg->kind) {
-	case HT_ARG_INT:
-	case HT_ARG_FD_NUMBER:
-	case HT_ARG_PID:
-		ht_buffer_signed(r->b, (int32_t)v);
-		return true;
+	switch (kind) {
 	case HT_ARG_UINT:
-		ht_buffer_unsigned(r->b, v & LOW32);
-		return true;
-	case HT_ARG_LONG:
-		ht_buffer_signed(r->b, r->narrow ? (int32_t)v : (int64_t)v);
-		return true;
 	case HT_ARG_SIZE:
-		ht_buffer_unsigned(r->b, v);
-		return true;
-	case HT_ARG_LOW:
-		ht_buffer_signed(r->b, (int64_t)((v & LOW32) | r->w->event->args[i + 1] << 32));
-		return true;
+		ht_buffer_unsigned(b, v);
+		return;
 	case HT_ARG_HEX:
-		ht_render_hex(r->b, v);
-		return true;
+		ht_render_hex(b, v);
+		return;
 	case HT_ARG_MODE:
-		ht_render_mode(r->b, v);
-		return true;
+		ht_render_mode(b, v);
+		return;
 	case HT_ARG_DEVICE:
-		render_device(r->b, v & LOW32);
-		return true;
+		render_device(b, v);
+		return;
 	case HT_ARG_UID:
 	case HT_ARG_GID:
-		render_id(r->b, v, LOW32);
-		return true;
 	case HT_ARG_UID16:
 	case HT_ARG_GID16:
-		render_id(r->b, v, 0xffff);
-		return true;
+	case HT_ARG_LIMIT:
+		render_id(b, v, all);
+		return;
+	case HT_ARG_IPV4:
+		render_ipv4(b, v);
+		return;
+	case HT_ARG_PORT:
+		ht_buffer_unsigned(b, (v & 0xff) << 8 | (v >> 8 & 0xff));
+		return;
 	default:
-		return render_named(r, i, v);
+		if (render_named(r, kind, names, v))
+			return;
+		/* Sign-extended: shifted up and arithmetically down again. */
+		ht_buffer_signed(b, bits < 64 ? (int64_t)(v << (64 - bits)) >> (64 - bits) : (int64_t)v);
 	}
+}
+
+/* How many bits of a register count: those of an int, but for words and addresses. */
+static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
+{
+	switch (kind) {
+	case HT_ARG_LONG:
+	case HT_ARG_SIZE:
+	case HT_ARG_HEX:
+	case HT_ARG_LIMIT:
+		return r->narrow ? 32 : 64;
+	case HT_ARG_UID16:
+	case HT_ARG_GID16:
+		return 16;
+	default:
+		return 32;
+	}
+}
+
+void ht_render_number(const struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->args[i];
+	uint64_t v = r->w->event->args[i];
+	unsigned bits = register_bits(r, arg->kind);
+
+	if (arg->kind == HT_ARG_SOCKET_PROTOCOL || arg->kind == HT_ARG_SOCKET_OPTION_NAME)
+		render_socket_number(r, i, v);
+	else if (arg->kind == HT_ARG_LOW)
+		ht_buffer_signed(r->b, (int64_t)((v & LOW32) | r->w->event->args[i + 1] << 32));
+	else
+		ht_render_value(r, arg->kind, arg->names, bits < 64 ? v & ((1ull << bits) - 1) : v, bits);
 }

@@ -6,19 +6,22 @@
 #ifndef HT_EVENT_RENDER_VALUE_H
 #define HT_EVENT_RENDER_VALUE_H
 
+#include "base/json.h"
 #include "event/names.h"
 #include "event/render.h"
 
 /* One call being rendered: the requestParameters or the responseElements of it. */
 struct ht_render {
 	struct ht_buffer *b;
-	const struct ht_call *call;
+	const struct ht_call *call; /* NULL: unknown number */
+	const struct ht_arg *args;  /* what its arguments are under its command; NULL with call */
 	const struct ht_wire_view *w;
 	struct ht_truncated *t;
 	const char *object;  /* "requestParameters." or "responseElements." */
 	uint32_t unreadable; /* bit i: argument i is user memory that could not be read */
 	bool any;            /* a member was written: the next one begins with a comma */
 	bool narrow;         /* the ABI's words have 32 bits (i386) */
+	bool out;            /* responseElements: what the kernel wrote is told too */
 };
 
 /* ---- members (render.c) ---- */
@@ -26,6 +29,15 @@ struct ht_render {
 void ht_render_comma(struct ht_render *r);
 void ht_render_key(struct ht_render *r, const char *key); /* the comma, if one is due, and "key": */
 void ht_render_arg_key(struct ht_render *r, const struct ht_arg *arg); /* the same, faster */
+
+/* The name of a member that stands beside an argument's; of the result's (arg NULL) there is no prefix. */
+struct ht_sibling {
+	char key[48];
+};
+struct ht_sibling ht_sibling_of(const struct ht_arg *arg, const char *suffix);
+
+/* Notes that what the key says was cut, if the item was. */
+void ht_render_note_cut(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
 
 /* "key":"text", its base64 sibling, and a note if it was cut. */
 void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
@@ -42,10 +54,30 @@ void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v);
 void ht_render_enum(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
 void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
 
-/* The value of argument i, whose kind needs the register alone. false: it does not, nothing was written. */
-bool ht_render_number(const struct ht_render *r, unsigned i);
+void ht_render_capability_set(struct ht_buffer *b, uint64_t bits);
+
+/*
+ * A value of a kind that a number says all of, of `bits` bits, the upper ones 0; what has a sign is extended here. Of
+ * kinds that mean nothing without other arguments, and of all others, the number.
+ */
+void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const struct ht_name_set *names, uint64_t v,
+		     unsigned bits);
+
+/* The value of argument i, whose kind needs the register alone. */
+void ht_render_number(const struct ht_render *r, unsigned i);
 
 /* ---- values in user memory ---- */
+
+/*
+ * render_bytes.c. The item of argument i, if it has something to show: NULL was written, or noted as unreadable,
+ * otherwise.
+ */
+const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind);
+void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item);
+void ht_render_content(struct ht_render *r, const char *key, unsigned i);
+void ht_render_vectors(struct ht_render *r, unsigned i);
+void ht_render_message(struct ht_render *r, unsigned i);
+void ht_render_bytes(struct ht_render *r, unsigned i);
 
 /* render_socket.c */
 void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n);
@@ -57,6 +89,9 @@ void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item)
  * take, nothing was written.
  */
 bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
+
+/* The same for an argument of kind STRUCT, STRUCT_SIZED or STRUCTS. */
+bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
 
 /* render_bpf.c */
 void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);

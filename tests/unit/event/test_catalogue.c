@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "hosttrail/catalogue.h"
+#include "hosttrail/structs.h"
 
 /* ---- against the machine's headers ---- */
 
@@ -216,6 +217,17 @@ static void test_no_numbers_beyond_the_headers(void **state)
 
 /* ---- the rows among themselves ---- */
 
+static bool is_part(const char *name)
+{
+	size_t count;
+	const struct ht_part_row *parts = ht_parts(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(parts[i].part, name) == 0)
+			return true;
+	return false;
+}
+
 static void test_every_row_is_found_by_its_numbers(void **state)
 {
 	size_t count;
@@ -234,7 +246,7 @@ static void test_every_row_is_found_by_its_numbers(void **state)
 			/* Another row with the same number would have taken its place in the table. */
 			assert_ptr_equal(ht_call_by_number(abi, (uint32_t)calls[i].number[abi]), &calls[i]);
 		}
-		assert_true(numbers > 0);
+		assert_true(numbers > 0 || is_part(calls[i].name));
 		assert_string_equal(ht_call_by_name(calls[i].name)->name, calls[i].name);
 	}
 	assert_null(ht_call_by_name("no_such_call"));
@@ -328,28 +340,45 @@ static void test_event_names(void **state)
 	}
 }
 
-static bool takes_index(uint8_t kind)
+/* Kinds whose aux is a number: of another argument, or a count. */
+static bool takes_count(uint8_t kind)
 {
 	switch (kind) {
-	case HT_ARG_PATH:
 	case HT_ARG_BUFFER:
+	case HT_ARG_HEX_BYTES:
+	case HT_ARG_NAME_LIST:
 	case HT_ARG_SOCKADDR:
 	case HT_ARG_SOCKADDR_OUT:
 	case HT_ARG_SOCKET_OPTION:
+	case HT_ARG_SOCKET_OPTION_OUT:
+	case HT_ARG_XATTR:
 	case HT_ARG_BPF_ATTR:
-	case HT_ARG_RULESET_ATTR:
+	case HT_ARG_CPU_SET:
+	case HT_ARG_FD_SET:
+	case HT_ARG_CONTENT:
+	case HT_ARG_VECTORS:
+	case HT_ARG_STRUCT_SIZED:
+	case HT_ARG_STRUCTS:
 	case HT_ARG_MESSAGE:
-	case HT_ARG_GROUPS:
-	case HT_ARG_GROUPS16:
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void check_argument(const struct ht_call *call, unsigned i, unsigned count)
+static bool takes_struct(uint8_t kind)
 {
-	const struct ht_arg *arg = &call->arg[i];
+	return kind == HT_ARG_STRUCT || kind == HT_ARG_STRUCT_SIZED || kind == HT_ARG_STRUCTS;
+}
+
+static bool takes_names(uint8_t kind)
+{
+	return kind == HT_ARG_FLAGS || kind == HT_ARG_ENUM || kind == HT_ARG_REQUEST;
+}
+
+static void check_argument(const struct ht_arg *args, unsigned i, unsigned count)
+{
+	const struct ht_arg *arg = &args[i];
 	char key[64];
 
 	snprintf(key, sizeof(key), "\"%s\":", arg->name);
@@ -358,22 +387,119 @@ static void check_argument(const struct ht_call *call, unsigned i, unsigned coun
 	assert_true(islower((unsigned char)arg->name[0]));
 	assert_string_not_equal(arg->name, "unreadable");
 	for (unsigned k = 0; k < i; k++)
-		assert_string_not_equal(arg->name, call->arg[k].name);
+		assert_string_not_equal(arg->name, args[k].name);
 	assert_in_range(arg->kind, 1, HT_ARG_KINDS - 1);
-	assert_int_equal(arg->names != NULL, arg->kind == HT_ARG_FLAGS || arg->kind == HT_ARG_ENUM ||
-						     arg->kind == HT_ARG_REQUEST);
-	if (!takes_index(arg->kind))
-		assert_int_equal(arg->aux, 0);
-	else if (arg->kind != HT_ARG_PATH || arg->aux != HT_CWD)
+	assert_in_range(arg->direction, HT_IN, HT_BOTH);
+	assert_int_equal(arg->names != NULL, takes_names(arg->kind));
+	assert_int_equal(arg->structure != NULL, takes_struct(arg->kind));
+	if (arg->kind == HT_ARG_PATH) {
+		if (arg->aux == HT_CWD)
+			return;
 		assert_in_range(arg->aux, 0, count - 1);
-	if (arg->kind == HT_ARG_PATH && arg->aux != HT_CWD)
-		assert_int_equal(call->arg[arg->aux].kind, HT_ARG_DIRFD);
+		assert_int_equal(args[arg->aux].kind, HT_ARG_DIRFD);
+	} else if (takes_count(arg->kind)) {
+		if (arg->aux == HT_FETCH_RESULT)
+			assert_int_not_equal(arg->direction, HT_IN);
+		else if (arg->aux < HT_FETCH_COUNT(0))
+			assert_in_range(arg->aux, 0, count - 1);
+	} else {
+		assert_int_equal(arg->aux, 0);
+	}
 	if (arg->kind == HT_ARG_LOW)
-		assert_int_equal(call->arg[i + 1].kind, HT_ARG_HIGH);
+		assert_int_equal(args[i + 1].kind, HT_ARG_HIGH);
 	if (arg->kind == HT_ARG_SOCKET_PROTOCOL)
 		assert_true(i >= 2);
 	if (arg->kind == HT_ARG_SOCKET_OPTION_NAME)
 		assert_true(i >= 1);
+}
+
+static unsigned check_arguments(const struct ht_arg *args)
+{
+	unsigned count = 0;
+
+	while (count < HT_ARGS && args[count].name)
+		count++;
+	for (unsigned i = 0; i < count; i++)
+		check_argument(args, i, count);
+	for (unsigned i = count; i < HT_ARGS; i++)
+		assert_null(args[i].name);
+	if (args[HT_ARG_RESULT].name)
+		assert_string_equal(args[HT_ARG_RESULT].name, "result");
+	return count;
+}
+
+static void test_command_arguments(void **state)
+{
+	size_t count;
+	const struct ht_command *c = ht_commands(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		if (!c[i].args)
+			continue;
+		assert_true(check_arguments(c[i].args) > c[i].arg);
+		/* The kernel looks for them by the whole value of one argument, the same for all of a call. */
+		assert_int_equal(c[i].mask, UINT32_MAX);
+		assert_int_equal(c[i].also_mask, 0);
+		for (size_t k = 0; k < count; k++)
+			if (c[k].args && strcmp(c[k].call, c[i].call) == 0)
+				assert_int_equal(c[k].arg, c[i].arg);
+	}
+}
+
+static void check_struct(const struct ht_struct *s)
+{
+	static const enum ht_abi abis[] = { HT_ABI_X86_64, HT_ABI_I386, HT_ABI_X32 };
+
+	for (size_t a = 0; a < sizeof(abis) / sizeof(abis[0]); a++)
+		for (const struct ht_member *m = s->member; m->name; m++) {
+			enum ht_layout layout = ht_struct_layout(s, abis[a]);
+
+			assert_true(m->at[layout] + m->size[layout] <= ht_struct_size(s, abis[a]));
+			assert_true(m->size[layout] || !s->scalar);
+			assert_in_range(m->kind, 1, HT_ARG_KINDS - 1);
+			assert_int_equal(m->names != NULL, takes_names(m->kind));
+			assert_int_equal(m->structure != NULL, m->kind == HT_ARG_STRUCT || m->kind == HT_ARG_STRUCTS);
+			if (m->kind != HT_ARG_STRUCT && m->kind != HT_ARG_STRUCTS && m->kind != HT_ARG_TEXT && m->kind != HT_ARG_BYTES)
+				assert_true(m->size[layout] <= 8);
+			if (m->kind == HT_ARG_STRUCT)
+				assert_true(m->size[layout] >=
+					    (layout == HT_LAYOUT_64 ? m->structure->size : m->structure->size_i386));
+			for (const struct ht_member *o = s->member; o != m; o++)
+				assert_string_not_equal(o->name, m->name);
+		}
+}
+
+static void test_structs(void **state)
+{
+	size_t count;
+	const struct ht_struct *const *structs = ht_structs(&count);
+
+	(void)state;
+	assert_true(count > 0);
+	for (size_t i = 0; i < count; i++)
+		check_struct(structs[i]);
+}
+
+/* Every part is a row, its call is one of i386, and the way back from its number is right. */
+static void test_parts(void **state)
+{
+	size_t count;
+	const struct ht_part_row *parts = ht_parts(&count);
+
+	(void)state;
+	assert_true(HT_PART_FIRST + count < HT_CALLS - 1);
+	for (size_t i = 0; i < count; i++) {
+		const struct ht_call *whole = ht_call_by_name(parts[i].call);
+
+		assert_non_null(whole);
+		assert_true(whole->number[HT_ABI_I386] > 0);
+		assert_int_equal(parts[i].wire.call, HT_PART_FIRST + i);
+		assert_non_null(ht_call_by_name(parts[i].part));
+		assert_ptr_equal(ht_call_by_number(HT_ABI_I386, parts[i].wire.call), ht_call_by_name(parts[i].part));
+		assert_null(ht_call_by_number(HT_ABI_X86_64, parts[i].wire.call));
+	}
+	assert_null(ht_call_by_number(HT_ABI_I386, HT_PART_FIRST + (uint32_t)count));
 }
 
 static void test_arguments(void **state)
@@ -383,13 +509,8 @@ static void test_arguments(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
-		unsigned args = 0;
+		unsigned args = check_arguments(calls[i].arg);
 
-		while (calls[i].arg[args].name)
-			args++;
-		assert_true(args <= HT_ARGS);
-		for (unsigned k = 0; k < args; k++)
-			check_argument(&calls[i], k, args);
 		for (unsigned k = 0; k < HT_CALL_RESOURCES; k++) {
 			unsigned from = calls[i].resource[k].from;
 
@@ -433,6 +554,9 @@ int main(void)
 		cmocka_unit_test(test_rows_of_one_call_agree),
 		cmocka_unit_test(test_event_names),
 		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_command_arguments),
+		cmocka_unit_test(test_structs),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_words),
 	};
 

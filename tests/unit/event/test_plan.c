@@ -44,8 +44,9 @@ static void test_openat(void **state)
 		.flags = HT_PLAN_RESULT_FD,
 	});
 	assert_plan("openat2", HT_ABI_ARM64, &(struct ht_plan){
-		.fetch = { [1] = HT_FETCH_PATH, [2] = HT_FETCH_FIXED },
-		.aux = { [2] = 24 },
+		.fetch = { [1] = HT_FETCH_PATH, [2] = HT_FETCH_BUFFER },
+		.aux = { [2] = 3 },
+		.size = { [2] = 24 },
 		.route = HT_ROUTE_PATH,
 		.access = HT_PLAN_OPEN_HOW,
 		.access_arg = 2,
@@ -53,14 +54,18 @@ static void test_openat(void **state)
 	});
 }
 
-static void test_content_is_never_fetched(void **state)
+static void test_content_is_fetched_as_such_or_never(void **state)
 {
 	(void)state;
 	assert_plan("write", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { [0] = HT_FETCH_FD }, .route = HT_ROUTE_PATH, .access = HT_PLAN_WRITE,
+		.fetch = { HT_FETCH_FD, HT_FETCH_CONTENT }, .aux = { 0, 2 }, .route = HT_ROUTE_PATH, .access = HT_PLAN_WRITE,
 	});
 	assert_plan("read", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { [0] = HT_FETCH_FD }, .route = HT_ROUTE_DATA, .access = HT_PLAN_READ,
+		.fetch = { HT_FETCH_FD, HT_FETCH_CONTENT },
+		.aux = { 0, HT_FETCH_RESULT },
+		.route = HT_ROUTE_DATA,
+		.access = HT_PLAN_READ,
+		.out = 2,
 	});
 	assert_plan("setxattr", HT_ABI_X86_64, &(struct ht_plan){
 		.fetch = { [0] = HT_FETCH_PATH, [1] = HT_FETCH_STRING },
@@ -90,7 +95,7 @@ static void test_sizes_by_abi(void **state)
 {
 	struct ht_plan plan = {
 		.fetch = { [1] = HT_FETCH_FIXED },
-		.aux = { [1] = 16 },
+		.size = { [1] = 16 },
 		.route = HT_ROUTE_MANAGEMENT,
 		.access = HT_PLAN_WRITE,
 	};
@@ -100,28 +105,39 @@ static void test_sizes_by_abi(void **state)
 	assert_plan("clock_settime", HT_ABI_ARM64, &plan);
 	assert_plan("clock_settime", HT_ABI_X32, &plan);
 	assert_plan("clock_settime64", HT_ABI_I386, &plan);
-	plan.aux[1] = 8;
+	plan.size[1] = 8;
 	assert_plan("clock_settime", HT_ABI_I386, &plan);
-	assert_int_equal(ht_arg_size(HT_ARG_TIMEX, HT_ABI_X86_64), 208);
-	assert_int_equal(ht_arg_size(HT_ARG_TIMEX, HT_ABI_I386), 128);
-	assert_int_equal(ht_arg_size(HT_ARG_PATH, HT_ABI_X86_64), 0);
+	assert_int_equal(ht_arg_size(&ht_call_by_name("adjtimex")->arg[0], HT_ABI_X86_64), 208);
+	assert_int_equal(ht_arg_size(&ht_call_by_name("adjtimex")->arg[0], HT_ABI_I386), 128);
+	assert_int_equal(ht_arg_size(&ht_call_by_name("unlink")->arg[0], HT_ABI_X86_64), 0);
 }
 
 static void test_sockets(void **state)
 {
 	(void)state;
 	assert_plan("connect", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER }, .aux = { 0, 2 }, .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE,
+		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER },
+		.aux = { 0, 2 },
+		.size = { 0, 128 },
+		.route = HT_ROUTE_DATA,
+		.access = HT_PLAN_WRITE,
 	});
 	assert_plan("accept", HT_ABI_X86_64, &(struct ht_plan){
 		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER_AT },
 		.aux = { 0, 2 },
+		.size = { 0, 128 },
 		.route = HT_ROUTE_DATA,
 		.access = HT_PLAN_WRITE,
 		.flags = HT_PLAN_RESULT_FD,
+		.out = 2,
 	});
 	assert_plan("pipe2", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { HT_FETCH_FIXED_OUT }, .aux = { 8 }, .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE,
+		.fetch = { HT_FETCH_ARRAY },
+		.aux = { HT_FETCH_COUNT(2) },
+		.size = { 4 },
+		.route = HT_ROUTE_DATA,
+		.access = HT_PLAN_WRITE,
+		.out = 1,
 	});
 }
 
@@ -171,6 +187,25 @@ static void test_commands(void **state)
 	assert_int_equal(route_of("sendmsg"), HT_ROUTE_NETLINK);
 }
 
+/* A command whose argument is another struct than its call's. */
+static void test_variants(void **state)
+{
+	const struct ht_call *call = ht_call_by_name("landlock_add_rule");
+	const struct ht_command *command = ht_command_of(call, (uint64_t[HT_ARGS]){ 3, 2, 0x1000 });
+	struct ht_plan plan, variant;
+
+	(void)state;
+	assert_non_null(command);
+	assert_non_null(command->args);
+	ht_plan_compile(call, HT_ABI_X86_64, &plan);
+	assert_int_equal(plan.flags, HT_PLAN_VARIANTS);
+	assert_int_equal(plan.command_arg, 1);
+	assert_int_equal(plan.size[2], 12);
+	ht_plan_compile_command(call, command, HT_ABI_X86_64, &variant);
+	plan.size[2] = 16;
+	assert_memory_equal(&variant, &plan, sizeof(plan));
+}
+
 /* What the kernel is told must be what it can do. */
 static void test_every_plan_is_sound(void **state)
 {
@@ -191,11 +226,14 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {
-				assert_in_range(plan.fetch[k], 0, HT_FETCH_FIXED_OUT);
-				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_FIXED_OUT)
-					assert_true(plan.aux[k] > 0);
-				else
-					assert_true(plan.aux[k] <= HT_FETCH_CWD);
+				assert_in_range(plan.fetch[k], 0, HT_FETCH_VECTORS);
+				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_ARRAY ||
+				    plan.fetch[k] == HT_FETCH_BUFFER || plan.fetch[k] == HT_FETCH_BUFFER_AT)
+					assert_in_range(plan.size[k], 1, HT_PATH_BYTES);
+				if (plan.fetch[k] == HT_FETCH_BUFFER_AT)
+					assert_true(plan.aux[k] < HT_ARGS);
+				if (plan.out & 1u << k)
+					assert_int_not_equal(plan.fetch[k], HT_FETCH_PATH);
 				if (!calls[i].decoded)
 					assert_int_equal(plan.fetch[k], HT_FETCH_NONE);
 			}
@@ -205,10 +243,10 @@ static void test_every_plan_is_sound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_openat),       cmocka_unit_test(test_content_is_never_fetched),
+		cmocka_unit_test(test_openat),       cmocka_unit_test(test_content_is_fetched_as_such_or_never),
 		cmocka_unit_test(test_exec),         cmocka_unit_test(test_sizes_by_abi),
 		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
-		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_commands),     cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_every_plan_is_sound),
 	};
 

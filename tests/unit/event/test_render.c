@@ -262,7 +262,7 @@ static void test_every_row_renders(void **state)
 	(void)state;
 	for (size_t i = 0; i < count; i++)
 		for (unsigned abi = 0; abi < 3; abi++) {
-			static const uint8_t zeros[256];
+			static const uint8_t zeros[4096];
 			struct record r;
 
 			if (calls[i].number[abi] == HT_NO_CALL)
@@ -270,7 +270,7 @@ static void test_every_row_renders(void **state)
 			record_begin_call(&r, &calls[i], abi, 0, (uint64_t[HT_ARGS]){ 1, 2, 3, 4, 5, 6 });
 			assert_well_formed(&r);
 			for (unsigned k = 0; k < HT_ARGS && calls[i].arg[k].name; k++)
-				record_item(&r, HT_ITEM_BYTES, (uint8_t)k, 0, zeros, ht_arg_size(calls[i].arg[k].kind, abi));
+				record_item(&r, HT_ITEM_BYTES, (uint8_t)k, 0, zeros, ht_arg_size(&calls[i].arg[k], abi));
 			assert_well_formed(&r);
 		}
 }

@@ -106,13 +106,14 @@ static void test_groups(void **state)
 
 	(void)state;
 	record_begin(&r, "setgroups", HT_ABI_X86_64, 0, ARGS(2, 0x1000));
-	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[32]){ 4, 1000, 55 }, 128);
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[2]){ 4, 1000 }, 8);
 	assert_request(&r, "\"count\":2,\"groups\":[4,1000]");
 	record_begin(&r, "setgroups", HT_ABI_I386, 0, ARGS(2, 0x1000));
-	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint16_t[32]){ 4, 1000, 55 }, 64);
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint16_t[2]){ 4, 1000 }, 4);
 	assert_request(&r, "\"count\":2,\"groups\":[4,1000]");
 	record_begin(&r, "setgroups", HT_ABI_X86_64, 0, ARGS(33, 0x1000));
-	record_item(&r, HT_ITEM_BYTES, 1, 0, many, sizeof(many));
+	record_item(&r, HT_ITEM_BYTES, 1, HT_ITEM_TRUNCATED, many, sizeof(many));
+	((struct ht_wire_item *)(r.bytes + r.last))->full_length = 132;
 	assert_request_cut(&r, "\"count\":33,\"groups\":[7,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
 			   "requestParameters.groups", 132);
 	record_begin(&r, "setgroups", HT_ABI_X86_64, 0, ARGS(0, 0));

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the forms in which the catalogue is printed share. */
+#ifndef HT_CLI_CATALOGUE_H
+#define HT_CLI_CATALOGUE_H
+
+#include "base/buffer.h"
+#include "hosttrail/catalogue.h"
+
+const char *ht_catalogue_plane(unsigned plane);
+const char *ht_catalogue_access(unsigned access);
+bool ht_catalogue_sends_messages(const struct ht_call *call);
+
+/* What a row below a call stands for: "BPF_PROG_LOAD", "0x200", "any other"; "RTM_NEWROUTE". */
+void ht_catalogue_command(struct ht_buffer *b, const struct ht_call *call, const struct ht_command *command);
+void ht_catalogue_message(struct ht_buffer *b, const struct ht_message *m);
+
+/* Prints a row as a line of JSON, with the numbers of one ABI, or of all (HT_ABI_COUNT). -ENOMEM. */
+int ht_catalogue_json(const struct ht_call *call, enum ht_abi abi);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arguments whose bytes lie in user memory: there, cut, unreadable, or NULL. */
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "event/render_value.h"
+#include "hosttrail/structs.h"
+
+void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	const char *at = item->bytes.data, *end = at + item->bytes.length;
+	bool exact = true, more = false;
+
+	ht_render_arg_key(r, arg);
+	ht_buffer_byte(r->b, '[');
+	for (; at < end; more = true) {
+		const char *nul = memchr(at, 0, (size_t)(end - at));
+
+		if (!nul)
+			nul = end;
+		if (more)
+			ht_buffer_byte(r->b, ',');
+		exact = ht_json_string(r->b, at, (size_t)(nul - at)) && exact;
+		at = nul + 1;
+	}
+	ht_buffer_byte(r->b, ']');
+	ht_render_note_cut(r, arg->name, item);
+	if (exact)
+		return;
+	ht_render_key(r, ht_sibling_of(arg, "Base64").key);
+	ht_buffer_byte(r->b, '"');
+	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
+	ht_buffer_byte(r->b, '"');
+}
+
+/*
+ * The item of an argument that points, if it has something to show: NULL was written, or noted as
+ * unreadable, otherwise.
+ */
+const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind)
+{
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, kind, i);
+
+	if (!item && r->w->event->args[i] == 0) {
+		ht_render_arg_key(r, &r->args[i]);
+		ht_buffer_literal(r->b, "null");
+		return NULL;
+	}
+	if (item && !(item->item->flags & HT_ITEM_FAULT))
+		return item;
+	r->unreadable |= 1u << i;
+	return item && item->bytes.length ? item : NULL;
+}
+
+/* Only numbers are told: options of other lengths may be keys. */
+static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	uint32_t n = arg->kind == HT_ARG_SOCKET_OPTION ? (uint32_t)r->w->event->args[arg->aux] : item->item->full_length;
+	int32_t v;
+
+	if (n != sizeof(v) || item->bytes.length < sizeof(v))
+		return;
+	memcpy(&v, item->bytes.data, sizeof(v));
+	ht_render_arg_key(r, arg);
+	ht_buffer_signed(r->b, v);
+}
+
+/* First bytes of what was read or written, if they were taken. */
+void ht_render_content(struct ht_render *r, const char *key, unsigned i)
+{
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_CONTENT, i);
+
+	if (item && item->bytes.length)
+		ht_render_item_string(r, key, item);
+}
+
+/* The buffers by address and length, and what is in them, which belongs to the result if the kernel filled them. */
+void ht_render_vectors(struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->args[i];
+	const struct ht_arg vectors = {
+		.name = arg->name,
+		.key = arg->key,
+		.key_length = arg->key_length,
+		.kind = HT_ARG_STRUCTS,
+		.structure = &ht_struct_iovec,
+	};
+	const struct ht_wire_item_view *item;
+
+	if (!r->out) {
+		item = ht_render_pointed(r, i, HT_ITEM_BYTES);
+		if (item) {
+			ht_render_structs(r, &vectors, item->bytes);
+			ht_render_note_cut(r, arg->name, item);
+		}
+	}
+	if (r->out == (arg->direction != HT_IN))
+		ht_render_content(r, "data", i);
+}
+
+/*
+ * The address that a message names, if any. Of its content nothing is told but the header that a netlink
+ * socket takes.
+ */
+void ht_render_message(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);
+
+	if (name && name->bytes.length) {
+		ht_render_arg_key(r, &r->args[i]);
+		ht_render_sockaddr(r->b, name->bytes.data, name->bytes.length);
+	}
+	ht_render_netlink(r);
+}
+
+void ht_render_bytes(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *item = ht_render_pointed(r, i, HT_ITEM_BYTES);
+	const struct ht_arg *arg = &r->args[i];
+
+	if (!item)
+		return;
+	switch (arg->kind) {
+	case HT_ARG_BUFFER:
+		ht_render_item_string(r, arg->name, item);
+		return;
+	case HT_ARG_SOCKADDR:
+	case HT_ARG_SOCKADDR_OUT:
+		if (arg->direction == HT_OUT && !item->bytes.length)
+			return;
+		ht_render_arg_key(r, arg);
+		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
+		return;
+	case HT_ARG_SOCKET_OPTION:
+	case HT_ARG_SOCKET_OPTION_OUT:
+		render_socket_option(r, arg, item);
+		return;
+	default:
+		if (!ht_render_struct(r, i, item->bytes))
+			r->unreadable |= 1u << i;
+		else if (arg->kind != HT_ARG_STRUCT_SIZED)
+			ht_render_note_cut(r, arg->name, item);
+	}
+}
