@@ -209,6 +209,8 @@ static void test_no_numbers_beyond_the_headers(void **state)
 
 			for (size_t i = 0; i < ARRAY_SIZE(newest) && !known; i++)
 				known = newest[i].number[abi] == (int)number;
+			/* Parts of calls have numbers of ours. */
+			known = known || (abi == HT_ABI_I386 && number >= HT_PART_FIRST);
 			if (call && !known && !(abi == HT_ABI_X32 && number < 512))
 				fail_msg("%s %u: is %s in the catalogue, nothing in the headers", ht_abi_name(abi), number,
 					 call->name);
