@@ -105,6 +105,17 @@ def pair(calls, events):
         yield None, event
 
 
+def mark_ends(pairs):
+    """(call, event, ended): whether it is where a thread was killed, that is, ended but for its own exit. What is said of
+    such a call is chance: the thread may run on while strace reads its registers, and enters a call that is then not
+    made, of which the kernel tells hosttrail that it failed with ENOSYS."""
+    pairs = list(pairs)
+    for i, (call, event) in enumerate(pairs):
+        ended = any(c and c.last and c.name not in ('exit', 'exit_group') for c, _ in pairs[max(0, i - 1):i + 1])
+        follows = i and not call
+        yield call, event, ended and bool(follows or (call and call.last))
+
+
 # ---- one call ----
 
 def told_values(event, arg):
@@ -252,7 +263,7 @@ def compact(event):
 class Report:
     def __init__(self, limit):
         self.limit, self.counts, self.shown, self.failed = limit, collections.Counter(), {}, collections.Counter()
-        self.pairs = collections.Counter()
+        self.pairs, self.ended = collections.Counter(), 0
 
     def add(self, file, name, difference, call, event):
         where = difference.where
@@ -270,8 +281,8 @@ class Report:
             difference, _, _ = self.shown[name, where, reason][0]
             sides = '%s | %s' % (difference.strace, json.dumps(difference.event, ensure_ascii=False))
             print('%6d  %-16s %-22s %-24s %s' % (count, reason, name, where, sides[:150]), file=out)
-        print('%d calls compared, %d differences of %d kinds' %
-              (sum(self.pairs.values()), sum(self.counts.values()), len(self.counts)), file=out)
+        print('%d calls compared, %d differences of %d kinds; %d calls at the end of killed threads' %
+              (sum(self.pairs.values()), sum(self.counts.values()), len(self.counts), self.ended), file=out)
 
     def tap(self, files, out):
         for file in files:
@@ -309,9 +320,12 @@ def compare_all(arguments_, report):
         report.add(arguments_.strace[0], 'EventsLost', Difference('lost', '', '', event['requestParameters']), None, None)
     for tid in sorted(set(calls) | set(threads)):
         file = arguments_.strace[0]
-        for call, event in pair(calls.get(tid, []), threads.get(tid, [])):
+        for call, event, ended in mark_ends(pair(calls.get(tid, []), threads.get(tid, []))):
             if call:
                 file = call.file
+            if ended:
+                report.ended += 1
+                continue
             if call and event:
                 report.pairs[file] += 1
                 for difference in compare_call(call, event, catalogue):

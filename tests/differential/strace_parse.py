@@ -155,12 +155,12 @@ class Cut(Value):
 
 
 class SystemCall:
-    __slots__ = ('tid', 'name', 'args', 'result', 'error', 'note', 'line', 'seen_end', 'raw', 'file')
+    __slots__ = ('tid', 'name', 'args', 'result', 'error', 'note', 'line', 'seen_end', 'raw', 'file', 'last')
 
     def __init__(self, tid, name, line, raw):
         self.tid, self.name, self.line, self.raw = tid, name, line, raw
         self.args, self.result, self.error, self.note, self.seen_end = [], None, None, None, True
-        self.file = None
+        self.file, self.last = None, False
 
 
 class ParseError(Exception):
@@ -411,8 +411,9 @@ def parse_call(tid, text, line):
 
 
 def read_calls(path):
-    """The calls of every thread in the order in which they ended, and the ones that only began, with `= ?`."""
-    calls, pending = [], {}
+    """The calls of every thread in the order in which they ended, and the ones that only began, with `= ?`. last: the
+    thread ended there."""
+    calls, pending, latest = [], {}, {}
     with open(path, encoding='utf-8', errors='surrogateescape', newline='\n') as file:
         for n, raw in enumerate(file, 1):
             match = LINE.match(raw.rstrip('\n'))
@@ -422,9 +423,13 @@ def read_calls(path):
             if text.startswith(('+++', '---', 'strace:', '[ Process')):
                 if text.startswith('+++ superseded by execve in pid '):
                     pending[tid] = pending.pop(int(text.split()[6]), (n, 'execve('))
-                elif text.startswith('+++') and tid in pending:
-                    begun, head = pending.pop(tid)
-                    calls.append(finish(tid, head + ') = ?', begun, path))
+                elif text.startswith('+++'):
+                    if tid in pending:
+                        begun, head = pending.pop(tid)
+                        latest[tid] = finish(tid, head + ') = ?', begun, path)
+                        calls.append(latest[tid])
+                    if tid in latest:
+                        latest.pop(tid).last = True
                 continue
             if '<pid changed to ' in text:
                 head = text[:text.index('<pid changed to ')]
@@ -438,9 +443,13 @@ def read_calls(path):
             if end:
                 pending[tid] = (n, text[:end.start()])
                 continue
-            calls.append(finish(tid, text, n, path))
+            latest[tid] = finish(tid, text, n, path)
+            calls.append(latest[tid])
     for tid, (begun, head) in pending.items():
-        calls.append(finish(tid, head + ') = ?', begun, path))
+        latest[tid] = finish(tid, head + ') = ?', begun, path)
+        calls.append(latest[tid])
+    for call in latest.values():
+        call.last = True
     return calls
 
 

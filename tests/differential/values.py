@@ -81,7 +81,8 @@ EXTRA = {
     'NULL': 0, 'S_IFMT': 0o170000, 'S_IFSOCK': 0o140000, 'S_IFLNK': 0o120000, 'S_IFREG': 0o100000, 'S_IFBLK': 0o060000,
     'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
     'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
-    'UTIME_OMIT': 0x3ffffffe, 'AT_STATX_SYNC_AS_STAT': 0, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
+    'UTIME_OMIT': 0x3ffffffe, 'AT_STATX_SYNC_AS_STAT': 0, 'FAN_CLASS_NOTIF': 0, 'MAP_FILE': 0,
+    'MFD_HUGE_SHIFT': 26, 'SHM_HUGE_SHIFT': 26, 'MAP_HUGE_SHIFT': 26, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
 }
 NAMES = None
 
@@ -107,6 +108,9 @@ def numeric(token, of=None):
         return total
     if isinstance(token, Call):
         return expression(token)
+    if isinstance(token, Shift):
+        bit = numeric(token.bit)
+        return None if bit is None else token.number << bit
     return None
 
 
@@ -217,6 +221,8 @@ def match_string(ctx, token, told):
         if value is None or value != int(told, 8):
             yield ctx.differ('value', token, told)
         return
+    if isinstance(token, Text) and told in token.raw.split(' or '):
+        return
     yield from match_names(ctx, token, [told])
 
 
@@ -226,7 +232,7 @@ def match_names(ctx, token, told):
     parts = token.parts if isinstance(token, Or) else [token]
     ours, ours_rest, theirs, theirs_rest = set(), 0, set(), 0
     for part in parts:
-        if isinstance(part, Shift) and isinstance(part.bit, Name):
+        if isinstance(part, Shift) and isinstance(part.bit, Name) and part.number == 1:
             theirs.add(part.bit.name)
         elif isinstance(part, Name) and part.name not in told and NAMES.value(part.name, of) == 0:
             pass
@@ -264,7 +270,7 @@ def match_names(ctx, token, told):
 
 
 # Two names of one value, of which strace prints the first.
-SAME = {'WSTOPPED': 'WUNTRACED'}
+SAME = {'WSTOPPED': 'WUNTRACED', 'SCHED_OTHER': 'SCHED_NORMAL'}
 
 
 def total(names, rest, of):
@@ -449,6 +455,15 @@ def bits16(ctx, token, told):
         yield from match(ctx, token, told)
 
 
+def hexadecimal(ctx, token, told):
+    """An int is shown with its sign by strace."""
+    if isinstance(token, Num) and isinstance(told, str) and -HALF < token.value < 0:
+        if not same_number(token.value, int(told, 16), 32):
+            yield ctx.differ('value', token, told)
+    else:
+        yield from match(ctx, token, told)
+
+
 def clone_flags(ctx, token, told):
     parts = token.parts if isinstance(token, Or) else [token]
     signals = [p for p in parts if (isinstance(p, Name) and p.name.startswith('SIG')) or
@@ -570,6 +585,8 @@ def address_members(token):
             yield 'portId', numeric(value) % HALF
         elif name == 'nl_groups':
             yield 'groups', hex(numeric(value))
+        elif name == 'sa_data' and not [n for n, _ in token.members if n and n.startswith('sin')]:
+            yield 'data', value.bytes.hex()
         elif name == 'svm_cid':
             yield 'cid', numeric(value)
         elif name == 'svm_port':
@@ -582,7 +599,7 @@ def address_members(token):
 KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
-    'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': hexadecimal, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
