@@ -20,6 +20,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import sys
 
 import explained
@@ -129,10 +130,11 @@ def told_values(event, arg):
             yield place, members[name], members
 
 
-def is_content(token):
-    if isinstance(token, Str):
-        return True
-    return isinstance(token, Array) and all(isinstance(i, Struct) and i.get('iov_base') for i in token.items)
+def is_content(arg, token):
+    """Content that is not recorded: what is sent to netlink sockets strace prints as what it means."""
+    if arg['kind'] == 'CONTENT':
+        return isinstance(token, Array) or (isinstance(token, Str) and not token.bytes)
+    return arg['kind'] in ('SENT', 'MESSAGE') and isinstance(token, (Str, Array))
 
 
 def compare_absent(call, event, arg, token, where):
@@ -141,7 +143,7 @@ def compare_absent(call, event, arg, token, where):
         token = token.value
     if arg['name'] in event.get('requestParameters', {}).get('unreadable', ()) and is_address(token):
         return
-    if arg['kind'] == 'SENT' and is_content(token):
+    if is_content(arg, token):
         yield Difference('content', where, token.text(), '')
     elif not is_address(token):
         yield Difference('untold argument', where, token.text(), '')
@@ -266,7 +268,7 @@ class Report:
         self.pairs, self.ended = collections.Counter(), 0
 
     def add(self, file, name, difference, call, event):
-        where = difference.where
+        where = re.sub(r'\.\d+(?=\.|$)', '[]', difference.where)
         if explained.explain(name, where, difference.reason, (call, event, difference)):
             return
         key = name, where, difference.reason

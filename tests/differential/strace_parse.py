@@ -370,7 +370,7 @@ class Parser:
 LINE = re.compile(r'(\d+) +(?:\d+\.\d+ )?(.*)', re.S)
 RESUMED = re.compile(r'<\.\.\. ([\w?]+) resumed>(.*)', re.S)
 BEGIN = re.compile(r'([\w?]+)\(')
-RESULT = re.compile(r'\s*= (\?|-?(?:0x[0-9a-f]+|\d+))(?: (E[A-Z0-9_]+))?(?: \((.*)\))?\s*$', re.S)
+RESULT = re.compile(r'\s*= (\?|-?(?:0x[0-9a-f]+|\d+))(?: (E[A-Z0-9_]+))?(?: \((.*)\)| <unavailable>)?\s*$', re.S)
 UNFINISHED = re.compile(r'\s*<unfinished \.\.\.>\s*$')
 
 

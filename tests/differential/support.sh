@@ -21,7 +21,7 @@ differential_begin() {
 	cgroup_make
 	select_all
 	mkdir -p "$TMP/traced"
-	record_start --sign ed25519 --selectors "$TMP/selectors"
+	record_start --sign ed25519 --selectors "$TMP/selectors" --content-bytes 64
 }
 
 # traced NAME COMMAND...: strace is outside of the cgroup, what it traces inside. The environment is bare, so that the same

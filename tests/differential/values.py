@@ -532,6 +532,48 @@ def strings(ctx, token, told):
             yield ctx.inner('%d' % i).differ('value', a, told[i])
 
 
+CONTENT_BYTES = 64  # as support.sh asks for
+
+
+def same_content(ctx, token, data):
+    if not isinstance(token, Str):
+        yield ctx.differ('content', token, '')
+    elif not token.bytes.startswith(data) or len(data) < min(len(token.bytes), CONTENT_BYTES):
+        yield ctx.differ('value', token, repr(data))
+
+
+def content(ctx, token, told):
+    """The first bytes of what was read or written; strace shows more of them, and what netlink messages mean."""
+    if is_address(token):
+        yield ctx.differ('told more', token, told)
+    else:
+        yield from same_content(ctx, token, exact_bytes(ctx, told))
+
+
+def vectors(ctx, token, told):
+    """struct iovec: the event has addresses and lengths, and what they hold, one after the other, as data."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    if len(token.items) != len(told) and not is_cut(ctx) and not token.cut:
+        yield ctx.differ('length', token, told)
+        return
+    joined, known = b'', True
+    for i, (a, b) in enumerate(zip(token.items, told)):
+        base, length = a.get('iov_base'), a.get('iov_len')
+        inner = ctx.inner('%d' % i, b)
+        if is_address(base):
+            yield from hexadecimal(inner.inner('base'), base, b['base'])
+        elif isinstance(base, Str) and known:
+            joined += base.bytes
+        known = known and isinstance(base, Str) and not base.cut
+        yield from match_number(inner.inner('length'), length, b['length'])
+    if joined and 'data' in ctx.siblings:
+        yield from same_content(ctx.inner('data'), Str(joined), exact_bytes(ctx.inner('data'), ctx.siblings['data']))
+    elif joined:
+        yield ctx.inner('data').differ('untold member', Str(joined), '')
+
+
 def pair_of_times(ctx, token, told):
     """utimensat: UTIME_NOW and UTIME_OMIT by name, in place of a struct."""
     if isinstance(token, Array) and isinstance(told, list) and len(token.items) == len(told):
@@ -601,7 +643,7 @@ KINDS = {
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
     'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': hexadecimal, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
-    'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
+    'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
 }
 
