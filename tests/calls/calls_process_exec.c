@@ -63,6 +63,28 @@ static void scripts(void)
 		works(call(execve, "bare", none, ENVIRONMENT));
 }
 
+/* An interpreter that is a script has one too, and so on, up to a limit; the line of one is 256 bytes. */
+static void wrong_scripts(void)
+{
+	char line[400] = "#!";
+
+	SCRIPT("6", "#!./5\n");
+	SCRIPT("5", "#!./4\n");
+	SCRIPT("4", "#!./3\n");
+	SCRIPT("3", "#!./2\n");
+	SCRIPT("2", "#!./1\n");
+	SCRIPT("1", "#!./0\n");
+	SCRIPT("0", "#!/bin/true\n");
+	fails(ELOOP, call(execve, "6", PLAIN, ENVIRONMENT));
+	SCRIPT("none", "#!  \n");
+	fails(ENOEXEC, call(execve, "none", PLAIN, ENVIRONMENT));
+	memset(line + 2, 'x', sizeof line - 2);
+	write_file("long", line, sizeof line, 0755);
+	fails(ENOEXEC, call(execve, "long", PLAIN, ENVIRONMENT));
+	IN_CHILD
+		works(call(execve, "3", PLAIN, ENVIRONMENT));
+}
+
 /* Rights that come from the file; where the mount has nosuid they do not come. */
 static void raised_rights(void)
 {
@@ -102,6 +124,7 @@ CALLS(execve)
 	IN_CHILD
 		works(call(execve, "/proc/self/root/./bin/true", PLAIN, ENVIRONMENT));
 	scripts();
+	wrong_scripts();
 	raised_rights();
 	/* The process goes on under the number of its first thread. */
 	IN_CHILD {

@@ -89,7 +89,7 @@ CALLS(get_robust_list)
 	fails(EFAULT, call(get_robust_list, 0, unreadable(), &size));
 	IN_CHILD {
 		drop_capabilities();
-		fails(EPERM, call(get_robust_list, 1, &head, &size));
+		fails(EPERM, call(get_robust_list, getppid(), &head, &size));
 	}
 }
 

@@ -66,8 +66,8 @@ CALLS(kill)
 	IN_CHILD {
 		be_nobody();
 		drop_capabilities();
-		fails(EPERM, call(kill, 1, 0));
-		fails(EPERM, call(kill, 1, SIGURG));
+		fails(EPERM, call(kill, getppid(), 0));
+		fails(EPERM, call(kill, getppid(), SIGURG));
 	}
 }
 
@@ -105,7 +105,7 @@ CALLS(rt_sigqueueinfo)
 	block(BIT(QUEUED));
 	works(call(rt_sigqueueinfo, getpid(), QUEUED, &information));
 	works(call(rt_sigqueueinfo, pid, SIGKILL, &timer));
-	fails(EPERM, call(rt_sigqueueinfo, 1, 0, &forged));
+	fails(EPERM, call(rt_sigqueueinfo, getppid(), 0, &forged));
 	child_end(pid);
 	fails(ESRCH, call(rt_sigqueueinfo, pid, QUEUED, &information));
 	fails(EINVAL, call(rt_sigqueueinfo, getpid(), 65, &information));
@@ -120,7 +120,7 @@ CALLS(rt_tgsigqueueinfo)
 
 	block(BIT(QUEUED));
 	works(call(rt_tgsigqueueinfo, getpid(), gettid(), QUEUED, &information));
-	fails(EPERM, call(rt_tgsigqueueinfo, 1, 1, 0, &forged));
+	fails(EPERM, call(rt_tgsigqueueinfo, getppid(), getppid(), 0, &forged));
 	fails(ESRCH, call(rt_tgsigqueueinfo, getpid(), 1, QUEUED, &information));
 	fails(EINVAL, call(rt_tgsigqueueinfo, 0, gettid(), QUEUED, &information));
 	fails(EFAULT, call(rt_tgsigqueueinfo, getpid(), gettid(), QUEUED, unreadable()));

@@ -172,7 +172,7 @@ CALLS(ptrace)
 	tracee_of_its_own_will();
 	IN_CHILD {
 		drop_capabilities();
-		fails(EPERM, call(ptrace, PTRACE_ATTACH, 1, 0, 0));
+		fails(EPERM, call(ptrace, PTRACE_ATTACH, getppid(), 0, 0));
 	}
 }
 
@@ -193,7 +193,7 @@ CALLS(process_vm_readv)
 	fails(ESRCH, call(process_vm_readv, pid, local, 3, remote, 2, 0));
 	IN_CHILD {
 		drop_capabilities();
-		fails(EPERM, call(process_vm_readv, 1, local, 1, remote, 1, 0));
+		fails(EPERM, call(process_vm_readv, getppid(), local, 1, remote, 1, 0));
 	}
 }
 
@@ -212,7 +212,7 @@ CALLS(process_vm_writev)
 	fails(ESRCH, call(process_vm_writev, pid, local, 2, remote, 1, 0));
 	IN_CHILD {
 		drop_capabilities();
-		fails(EPERM, call(process_vm_writev, 1, local, 1, remote, 1, 0));
+		fails(EPERM, call(process_vm_writev, getppid(), local, 1, remote, 1, 0));
 	}
 }
 
@@ -231,7 +231,7 @@ CALLS(kcmp)
 	fails(ESRCH, call(kcmp, getpid(), pid, KCMP_VM, 0, 0));
 	IN_CHILD {
 		drop_capabilities();
-		fails(EPERM, call(kcmp, getpid(), 1, KCMP_FILES, 0, 0));
+		fails(EPERM, call(kcmp, getpid(), getppid(), KCMP_FILES, 0, 0));
 	}
 }
 
