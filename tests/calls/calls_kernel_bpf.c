@@ -84,8 +84,12 @@ static void elements(void)
 	fails(EEXIST, element(BPF_MAP_UPDATE_ELEM, fd, &key, &value, BPF_NOEXIST));
 	works(element(BPF_MAP_LOOKUP_ELEM, fd, &key, &value, 0));
 	works(element(BPF_MAP_GET_NEXT_KEY, fd, NULL, &next, 0));
-	works(element(BPF_MAP_LOOKUP_AND_DELETE_ELEM, fd, &key, &value, 0));
+	works(element(BPF_MAP_DELETE_ELEM, fd, &key, NULL, 0));
 	fails(ENOENT, element(BPF_MAP_DELETE_ELEM, fd, &key, NULL, 0));
+	/* Hashes have this since Linux 5.14. */
+	works(element(BPF_MAP_UPDATE_ELEM, fd, &key, &value, BPF_ANY));
+	if (element(BPF_MAP_LOOKUP_AND_DELETE_ELEM, fd, &key, &value, 0) < 0)
+		works(element(BPF_MAP_DELETE_ELEM, fd, &key, NULL, 0));
 	fails(ENOENT, element(BPF_MAP_LOOKUP_ELEM, fd, &key, &value, 0));
 	fails(EBADF, element(BPF_MAP_LOOKUP_ELEM, NO_FD, &key, &value, 0));
 	fails(EINVAL, element(BPF_MAP_LOOKUP_ELEM, 0, &key, &value, 0));

@@ -118,8 +118,9 @@ static void processor(void)
 	fails(EINVAL, call(prctl, PR_SET_TIMING, PR_TIMING_TIMESTAMP));
 	call(prctl, PR_GET_SPECULATION_CTRL, PR_SPEC_STORE_BYPASS, 0, 0, 0);
 	call(prctl, PR_SET_SPECULATION_CTRL, PR_SPEC_INDIRECT_BRANCH, PR_SPEC_DISABLE, 0, 0);
-	works(call(prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, -1, &selector));
-	works(call(prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0));
+	/* Since Linux 5.11. */
+	if (call(prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, -1, &selector) == 0)
+		works(call(prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0));
 	call(prctl, PR_SCHED_CORE, PR_SCHED_CORE_GET, 0, 0, &word);
 	for (int option = PR_GET_UNALIGN; option <= PR_SET_UNALIGN; option++)
 		fails(EINVAL, call(prctl, option, &word));
