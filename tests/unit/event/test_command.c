@@ -84,7 +84,6 @@ static void test_commands_decide(void **state)
 	assert_null(command("mknod", 0, 0100600, 0, 0));
 	assert_string_equal(command("prctl", 47, 2, 0, 0)->event, "SetCapabilities");
 	assert_string_equal(command("prctl", 47, 1, 0, 0)->event, "GetCapabilities");
-	assert_string_equal(command("ipc", 0x10002, 0, 0, 0)->event, "OpenSemaphores");
 }
 
 static void test_messages(void **state)
