@@ -15,13 +15,23 @@
 
 _Alignas(64) char out[OUT_BYTES];
 
+/* "ENOENT", "works"; what has no name by its number, in a buffer of the caller's. */
+static const char *error_text(int error, char text[16])
+{
+	const char *name = error ? strerrorname_np(error) : "works";
+
+	if (!name)
+		snprintf(text, 16, "error %d", error);
+	return name ? name : text;
+}
+
 long meant(long result, int error, const char *what, const char *file, int line)
 {
 	int got = result == -1 ? errno : 0;
+	char one[16], other[16];
 
 	if (got != error && got != ENOSYS) {
-		fprintf(stderr, "%s:%d: %s: %s, not %s\n", file, line, what, got ? strerrorname_np(got) : "works",
-			error ? strerrorname_np(error) : "works");
+		fprintf(stderr, "%s:%d: %s: %s, not %s\n", file, line, what, error_text(got, one), error_text(error, other));
 		row_failed = true;
 	}
 	errno = got;
