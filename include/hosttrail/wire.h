@@ -187,7 +187,7 @@ enum ht_route {
 /* How a multiplexer's command decides the route before anything is fetched. */
 enum ht_command_mode {
 	HT_COMMAND_NONE = 0,  /* it does not */
-	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; for a command that is not there, command_default */
+	HT_COMMAND_EXACT = 1, /* by the kernel's table, under command_mask; for a command that is not there, command_default */
 	HT_COMMAND_BITS = 2,  /* none of command_mask set: data; else the plan's route */
 	HT_COMMAND_BITS_AT = 3, /* the same of the 64-bit word that the argument points to */
 };
@@ -211,8 +211,7 @@ struct ht_plan {
 	ht_u8 command_arg;
 	ht_u8 command_default; /* enum ht_route */
 	ht_u8 out;        /* bit i: argument i is fetched only when the call succeeded */
-	ht_u32 command_mask;
-	ht_u32 reserved;  /* 0 */
+	ht_u64 command_mask; /* the bits that are the command, or that command is about */
 };
 
 /* A command of the kernel's table: its route, and the plan that its arguments follow (0: the call's own). */

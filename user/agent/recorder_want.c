@@ -53,7 +53,8 @@ static bool has_one_path(const struct ht_plan *plan)
 }
 
 /* A command that a second argument divides goes the way of the more demanding half, which is put in last. */
-static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum ht_abi abi, uint32_t number)
+static int want_commands(struct ht_recorder *r, const struct ht_call *call, const struct ht_plan *whole, enum ht_abi abi,
+			 uint32_t number)
 {
 	static const enum ht_route order[] = { HT_ROUTE_DATA, HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
 	const struct ht_command *c;
@@ -65,6 +66,9 @@ static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum
 	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
 		for (size_t i = 0; i < n && !e; i++) {
 			if (!c[i].mask || ht_plan_command_route(&c[i]) != order[o])
+				continue;
+			/* What the table lacks is data as well, mostly. */
+			if (!c[i].args && order[o] == HT_ROUTE_DATA && whole->command_default == HT_ROUTE_DATA)
 				continue;
 			if (c[i].args)
 				ht_plan_compile_command(call, &c[i], abi, &plan);
@@ -88,7 +92,7 @@ static int want_call(struct ht_recorder *r, enum ht_abi abi, uint32_t number, ui
 	if (has_one_path(&plan))
 		plan.flags |= HT_PLAN_ONE_PATH;
 	if (plan.command == HT_COMMAND_EXACT || (plan.flags & HT_PLAN_VARIANTS)) {
-		e = want_commands(r, call, abi, number);
+		e = want_commands(r, call, &plan, abi, number);
 		if (e < 0)
 			return e;
 	}
