@@ -13,7 +13,6 @@ and stands not in explained.py is a difference: it is printed with both sides, a
     --summary   counts by call, argument and reason instead: what is left to do
     --limit N   of the same call, argument and reason print N (default 3)
     --tap       a line of TAP for each STRACE
-    --used FILE append which explanations were needed
 """
 
 import argparse
@@ -355,16 +354,10 @@ def main():
     parser.add_argument('--summary', action='store_true')
     parser.add_argument('--limit', type=int, default=3)
     parser.add_argument('--tap', action='store_true')
-    parser.add_argument('--used', default='')
     parser.add_argument('strace', nargs='+')
     arguments_ = parser.parse_args()
     report = Report(arguments_.limit)
     compare_all(arguments_, report)
-    if arguments_.used:
-        with open(arguments_.used, 'a', encoding='utf-8') as file:
-            for i, row in enumerate(explained.EXPLAINED):
-                if row.used:
-                    print(i, row.used, file=file)
     if arguments_.tap:
         report.tap(arguments_.strace, sys.stdout)
     if arguments_.summary:

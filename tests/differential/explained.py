@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The differences that are as they should be, each with its reason.
 
-A row is (calls, argument, reason, why): patterns of the shell for the call's name and the argument's, the reason
-as compare.py gives it, and in words why both sides are right. A row that nothing needs any more is an error of
-`compare.py --strict`, so that the list cannot outlive what it explains.
+A row is (calls, argument, reason, why, holds): patterns of the shell for the call's name and the argument's, the reason
+as compare.py gives it, in words why both sides are right, and, where that depends, a function of call, event and
+difference that says whether it is so.
 """
 
 from fnmatch import fnmatchcase
 
 
 class Row:
-    __slots__ = ('calls', 'argument', 'reason', 'why', 'holds', 'used')
+    __slots__ = ('calls', 'argument', 'reason', 'why', 'holds')
 
     def __init__(self, calls, argument, reason, why, holds=None):
         self.calls, self.argument, self.reason, self.why, self.holds = calls.split(), argument, reason, why, holds
-        self.used = 0
 
 
 def succeeded(call, event, difference):
@@ -51,7 +50,7 @@ EXPLAINED = [
     Row('mount', 'data', 'value', 'what looks like a secret is left out',
         lambda call, event, difference: '(not recorded)' in difference.event),
     Row('capget capset', 'header.version', 'value', 'the kernel puts the version that it wants in place of one that it does not know',
-        lambda call, event, difference: difference.event == '_LINUX_CAPABILITY_VERSION_3'),
+        lambda call, event, difference: '_LINUX_CAPABILITY_VERSION_3' in difference.event),
     Row('sigreturn rt_sigreturn', 'errorCode', 'error', 'what it puts back is a register, of 32 bits to an i386 program, and no result',
         lambda call, event, difference: event['responseElements']['result'] >> 12 == 0xfffff),
     Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
@@ -65,6 +64,5 @@ def explain(call, argument, reason, context):
     for row in EXPLAINED:
         if row.reason == reason and fnmatchcase(argument, row.argument) and \
                 any(fnmatchcase(call, c) for c in row.calls) and (not row.holds or row.holds(*context)):
-            row.used += 1
             return row
     return None
