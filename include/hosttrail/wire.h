@@ -34,7 +34,8 @@ typedef int64_t ht_s64;
 #define HT_COMM 16u
 #define HT_ANCESTORS 4u
 #define HT_PATH_BYTES 4096u /* the longest path that is carried; a longer one keeps its end */
-#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried */
+#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried, unless the recorder says otherwise */
+#define HT_ARGV_BYTES_MAX 16384u /* the most that it may say */
 
 enum ht_abi {
 	HT_ABI_X86_64 = 0,
@@ -121,6 +122,7 @@ enum ht_item_kind {
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
 	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
 	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
+	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
 };
 
 #define HT_ITEM_RESULT 0xffu /* arg: the item belongs to the call's result */
@@ -150,6 +152,25 @@ struct ht_wire_socket {
 	ht_u32 reserved;
 	ht_u8 local[16], remote[16]; /* IPv4: the first 4 bytes */
 };
+
+/* Whom the kernel takes a task for. Ids in the initial user namespace; of a set bit n is capability n. */
+struct ht_wire_credentials {
+	ht_u32 uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
+	ht_u64 effective, permitted, ambient;
+};
+
+/* What became of a task by an exec. */
+struct ht_wire_exec {
+	ht_u32 flags;    /* HT_EXEC_* */
+	ht_u32 reserved; /* 0 */
+	struct ht_wire_credentials before, after;
+};
+
+#define HT_EXEC_NOTED 1u   /* it was looked at just before: `before` is known, and the event's args are the caller's */
+#define HT_EXEC_RAISED 2u  /* set-id or capabilities; where `before` is not known: the same as HT_EXEC_SECURE */
+#define HT_EXEC_SECURE 4u  /* the new program is told not to trust its environment (AT_SECURE) */
+#define HT_EXEC_FILE_CAPABILITIES 8u /* what is permitted can come from the file's capabilities alone */
+#define HT_EXEC_BY_DESCRIPTOR 16u /* the path is the kernel's: /dev/fd/N for the descriptor N, and what was given below it */
 
 /*
  * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. Of each
@@ -278,5 +299,7 @@ _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
 _Static_assert(sizeof(struct ht_plan) == 40, "plan");
 _Static_assert(sizeof(struct ht_part) == 12, "part");
+_Static_assert(sizeof(struct ht_wire_credentials) == 56, "wire credentials");
+_Static_assert(sizeof(struct ht_wire_exec) == 8 + 2 * 56, "wire exec");
 
 #endif

@@ -72,6 +72,7 @@ static enum ht_route route_of(const struct ht_call *call)
 		break;
 	case HT_PLANE_DATA:
 	case HT_PLANE_BY_COMMAND:
+	case HT_PLANE_BY_CREDENTIALS: /* that of one that failed; one that succeeded is not asked for its route */
 		route = HT_ROUTE_DATA;
 		break;
 	default:
