@@ -28,6 +28,7 @@ typedef _Bool bool;
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PROG_ARRAY = 3,
 	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_LPM_TRIE = 11,
@@ -117,36 +118,11 @@ typedef struct {
 	__u32 val;
 } kgid_t;
 
-typedef struct {
-	__u64 val; /* until 6.2 two words of 32 bits, the low one first */
-} kernel_cap_t;
-
-struct uid_gid_extent {
-	__u32 first, lower_first, count;
-};
-
-struct uid_gid_map {
-	__u32 nr_extents;
-	struct uid_gid_extent extent[5]; /* of a map that has more they are not here */
-};
-
-struct user_namespace {
-	struct uid_gid_map uid_map;
-	int level; /* 0: the initial one */
-};
-
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
-	kuid_t suid;
-	kgid_t sgid;
 	kuid_t euid;
 	kgid_t egid;
-	kuid_t fsuid;
-	kgid_t fsgid;
-	unsigned int securebits;
-	kernel_cap_t cap_permitted, cap_effective, cap_ambient;
-	struct user_namespace *user_ns;
 };
 
 struct proc_ns_operations {
@@ -221,6 +197,7 @@ struct thread_info {
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
+	unsigned int flags;
 	int pid, tgid;
 	struct task_struct *real_parent, *group_leader;
 	struct pid *thread_pid;
@@ -239,7 +216,6 @@ struct task_struct {
 };
 
 struct linux_binprm {
-	unsigned int secureexec : 1;
 	struct file *file;
 	const char *filename, *interp, *fdpath;
 };

@@ -45,8 +45,8 @@ enum bpf_func_id___typed {
  * calls pay for.
  */
 ht_u8 any_wanted[HT_CALLS];
-ht_u8 wanted[HT_ABI_COUNT][HT_CALLS];
-struct ht_plan plans[HT_ABI_COUNT][HT_CALLS];
+ht_u8 wanted[HT_ABI_TABLES][HT_CALLS];
+struct ht_plan plans[HT_ABI_TABLES][HT_CALLS];
 struct ht_plan variants[HT_VARIANTS]; /* of commands whose arguments are others than their call's */
 
 /*
@@ -57,7 +57,6 @@ ht_u8 gate_first[HT_GATES];
 ht_u8 gate_last[HT_GATES];
 
 const volatile ht_u32 content_bytes;  /* of what is read and written; 0: none */
-const volatile ht_u32 argument_bytes = HT_ARGV_BYTES; /* of an argument vector; at most HT_ARGV_BYTES_MAX */
 const volatile bool scoped;           /* only tasks below the cgroup in `scope` */
 const volatile ht_u32 wakeup_bytes = 1 << 20; /* user space is woken each time so much was produced */
 volatile ht_u32 recorder_pid;         /* whose own calls are exempt */
@@ -204,8 +203,23 @@ struct record {
 	ht_u8 bytes[HT_WIRE_MAX + 64];
 };
 
+/*
+ * What is kept of an operation of io_uring between its submission and its end, in front of its event. Only to be compared:
+ * nothing is read through the pointers.
+ */
+struct uring_head {
+	ht_u64 request, files, mm;
+	ht_u32 class_found; /* by what was looked at when it was submitted */
+	ht_u32 others;      /* operations in flight that have the same ring and user data */
+	ht_u32 bits;        /* URING_* */
+	ht_u32 word;        /* bytes of one in the process's memory */
+};
+
 struct scratch {
+	struct uring_head uring; /* the event follows */
 	struct record event, process;
+	ht_s64 uring_result;
+	ht_u32 uring_opcode;
 	struct fingerprint look;
 	struct described described;
 	struct path_prefix prefix;
@@ -236,18 +250,6 @@ struct scratch {
 	ht_u64 buffer;
 	volatile ht_u64 buffer_length, buffers_length;
 	ht_u64 regs[HT_ARGS];
-	struct {
-		ht_u64 next;   /* where the address of the next string lies */
-		ht_u64 string; /* what is left of the one that is being read; 0: none is */
-		ht_u32 at;     /* in the event */
-		ht_u32 flags;  /* HT_ITEM_* */
-	} argv;
-	struct {
-		ht_u64 bprm; /* a typed pointer is no argument for a function that is verified once */
-		struct ht_wire_exec item;
-		ht_u32 call, abi;
-		ht_u32 dirfd, at_flags; /* of execveat */
-	} exec;
 };
 
 struct {

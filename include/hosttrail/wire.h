@@ -34,15 +34,16 @@ typedef int64_t ht_s64;
 #define HT_COMM 16u
 #define HT_ANCESTORS 4u
 #define HT_PATH_BYTES 4096u /* the longest path that is carried; a longer one keeps its end */
-#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried, unless the recorder says otherwise */
-#define HT_ARGV_BYTES_MAX 16384u /* the most that it may say */
+#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried */
 
 enum ht_abi {
 	HT_ABI_X86_64 = 0,
 	HT_ABI_I386 = 1,
 	HT_ABI_ARM64 = 2,
 	HT_ABI_X32 = 3, /* an x86_64 call with bit 30 set */
-	HT_ABI_COUNT = 4,
+	HT_ABI_TABLES = 4, /* those above have a table of calls each */
+	HT_ABI_IO_URING = 4, /* an operation of io_uring; the number is its opcode */
+	HT_ABI_COUNT = 5,
 };
 
 enum ht_ring {
@@ -122,8 +123,9 @@ enum ht_item_kind {
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
 	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
 	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
-	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
 };
+
+#define HT_ITEM_URING 25 /* of an operation of io_uring, first of its items: struct ht_wire_uring */
 
 #define HT_ITEM_RESULT 0xffu /* arg: the item belongs to the call's result */
 
@@ -153,24 +155,25 @@ struct ht_wire_socket {
 	ht_u8 local[16], remote[16]; /* IPv4: the first 4 bytes */
 };
 
-/* Whom the kernel takes a task for. Ids in the initial user namespace; of a set bit n is capability n. */
-struct ht_wire_credentials {
-	ht_u32 uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
-	ht_u64 effective, permitted, ambient;
-};
-
-/* What became of a task by an exec. */
-struct ht_wire_exec {
-	ht_u32 flags;    /* HT_EXEC_* */
+/* What an operation of io_uring has beside a call's arguments. */
+struct ht_wire_uring {
+	ht_u32 flags;   /* HT_URING_* */
+	ht_u32 slot;    /* HT_URING_SLOT: the index, or HT_URING_ANY_SLOT */
+	ht_u32 uid, gid, euid, egid; /* HT_URING_CREDENTIALS: those registered, with which it was carried out */
+	ht_u32 unknown; /* bit i: argument i is not known */
 	ht_u32 reserved; /* 0 */
-	struct ht_wire_credentials before, after;
 };
 
-#define HT_EXEC_NOTED 1u   /* it was looked at just before: `before` is known, and the event's args are the caller's */
-#define HT_EXEC_RAISED 2u  /* set-id or capabilities; where `before` is not known: the same as HT_EXEC_SECURE */
-#define HT_EXEC_SECURE 4u  /* the new program is told not to trust its environment (AT_SECURE) */
-#define HT_EXEC_FILE_CAPABILITIES 8u /* what is permitted can come from the file's capabilities alone */
-#define HT_EXEC_BY_DESCRIPTOR 16u /* the path is the kernel's: /dev/fd/N for the descriptor N, and what was given below it */
+#define HT_URING_FIXED 1u       /* the descriptor of the request is an index of the ring's registered files */
+#define HT_URING_FIXED_IN 2u    /* and so is the one that splice and tee read from */
+#define HT_URING_SLOT 4u        /* the file is, or comes to be, a registered one rather than a descriptor */
+#define HT_URING_CREDENTIALS 8u
+#define HT_URING_NO_RESULT 16u  /* told when it was submitted, or never completed: how it ended is not known */
+#define HT_URING_REFUSED 32u    /* the kernel did not take the request: nothing is known of its arguments */
+#define HT_URING_POLLED 64u     /* submitted by the kernel's poll thread, which belongs to the ring's owner */
+
+#define HT_URING_ANY_SLOT 0xffffffffu
+#define HT_URING_OPCODES 256u
 
 /*
  * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. Of each
@@ -208,7 +211,7 @@ enum ht_route {
 /* How a multiplexer's command decides the route before anything is fetched. */
 enum ht_command_mode {
 	HT_COMMAND_NONE = 0,  /* it does not */
-	HT_COMMAND_EXACT = 1, /* by the kernel's table, under command_mask; for a command that is not there, command_default */
+	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; for a command that is not there, command_default */
 	HT_COMMAND_BITS = 2,  /* none of command_mask set: data; else the plan's route */
 	HT_COMMAND_BITS_AT = 3, /* the same of the 64-bit word that the argument points to */
 };
@@ -232,7 +235,8 @@ struct ht_plan {
 	ht_u8 command_arg;
 	ht_u8 command_default; /* enum ht_route */
 	ht_u8 out;        /* bit i: argument i is fetched only when the call succeeded */
-	ht_u64 command_mask; /* the bits that are the command, or that command is about */
+	ht_u32 command_mask;
+	ht_u32 reserved;  /* 0 */
 };
 
 /* A command of the kernel's table: its route, and the plan that its arguments follow (0: the call's own). */
@@ -253,6 +257,37 @@ struct ht_part {
 	ht_u8 also_reserved[2]; /* 0 */
 };
 #define HT_PART_ZERO 0xffu
+
+/* Where an argument of an operation of io_uring comes from. */
+enum ht_uring_how {
+	HT_URING_ABSENT = 0,  /* it has none such */
+	HT_URING_VALUE = 1,   /* a member of the request; memory that it points to is the user's */
+	HT_URING_FILE = 2,    /* the request's descriptor */
+	HT_URING_FILE_IN = 3, /* a member: a descriptor, or an index if the flags, which are the last argument, say so */
+	HT_URING_NAME = 4,    /* a member that points to struct filename: the kernel's own copy of a path */
+	HT_URING_TEXT = 5,    /* a member that points to a string in the kernel's memory */
+	HT_URING_STRUCT = 6,  /* a member that is a struct */
+	HT_URING_ADDRESS = 7, /* a socket address: the kernel's copy where it has made one, else the user's memory */
+	HT_URING_COPIED = 8,  /* a member, of the request or of what the kernel has copied beside it */
+};
+
+#define HT_URING_NOWHERE 0xffffu /* this kernel has no such member */
+
+struct ht_uring_source {
+	ht_u16 offset;   /* of the member in the request */
+	ht_u16 copied;   /* ADDRESS, COPIED: in what its async_data points to */
+	ht_u8 size;      /* of the member in bytes */
+	ht_u8 how;       /* enum ht_uring_how */
+	ht_u16 reserved; /* 0 */
+};
+
+#define HT_URING_SOURCES 8u /* a power of two */
+#define HT_URING_SLOT_SOURCE HT_ARGS
+
+struct ht_uring_plan {
+	struct ht_plan plan; /* of the call that it replaces, with what the kernel's memory says not fetched */
+	struct ht_uring_source source[HT_URING_SOURCES]; /* by argument; behind them the slot */
+};
 
 #define HT_PLAN_RESULT_FD 1u /* the result is a file descriptor: walk its path */
 #define HT_PLAN_EXEC 2u      /* success is seen by the exec hook instead */
@@ -287,7 +322,8 @@ enum ht_count {
 	HT_COUNT_SELF = 3,        /* excluded: made by the recorder itself */
 	HT_COUNT_FAULT = 4,       /* not lost: an argument that could not be read */
 	HT_COUNT_NO_IMAGE = 5,    /* not lost: the description of the image could not be placed, the event says so */
-	HT_COUNTS = 6,
+	HT_COUNT_NO_RESULT = 6,   /* not lost: an io_uring operation that was told without its result */
+	HT_COUNTS = 7,
 };
 
 _Static_assert(sizeof(struct ht_wire_head) == 24, "wire head");
@@ -299,7 +335,7 @@ _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
 _Static_assert(sizeof(struct ht_plan) == 40, "plan");
 _Static_assert(sizeof(struct ht_part) == 12, "part");
-_Static_assert(sizeof(struct ht_wire_credentials) == 56, "wire credentials");
-_Static_assert(sizeof(struct ht_wire_exec) == 8 + 2 * 56, "wire exec");
+_Static_assert(sizeof(struct ht_wire_uring) == 32, "wire uring");
+_Static_assert(sizeof(struct ht_uring_source) == 8, "uring source");
 
 #endif

@@ -31,7 +31,7 @@ traced() {
 	shift
 	WORKLOADS+=("$name")
 	env -i PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$TMP" LC_ALL=C.UTF-8 TZ=UTC TMPDIR="$TMP" \
-		strace -f -v -s 512 -o "$TMP/traced/$name" "$BUILD/tests/capture/incgroup" "$CGROUP" "$@" \
+		strace -f -v -s 4096 -o "$TMP/traced/$name" "$BUILD/tests/capture/incgroup" "$CGROUP" "$@" \
 		>"$TMP/traced/$name.out" 2>&1 </dev/null
 }
 

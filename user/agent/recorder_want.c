@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "agent/recorder_internal.h"
+#include "hosttrail/uring.h"
 
 /* Could an event of this call be selected, under its own name or under one of its commands'? */
 static bool may_match(const struct ht_recorder *r, const struct ht_call *call, bool management)
@@ -53,8 +54,7 @@ static bool has_one_path(const struct ht_plan *plan)
 }
 
 /* A command that a second argument divides goes the way of the more demanding half, which is put in last. */
-static int want_commands(struct ht_recorder *r, const struct ht_call *call, const struct ht_plan *whole, enum ht_abi abi,
-			 uint32_t number)
+static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum ht_abi abi, uint32_t number)
 {
 	static const enum ht_route order[] = { HT_ROUTE_DATA, HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
 	const struct ht_command *c;
@@ -66,9 +66,6 @@ static int want_commands(struct ht_recorder *r, const struct ht_call *call, cons
 	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
 		for (size_t i = 0; i < n && !e; i++) {
 			if (!c[i].mask || ht_plan_command_route(&c[i]) != order[o])
-				continue;
-			/* What the table lacks is data as well, mostly. */
-			if (!c[i].args && order[o] == HT_ROUTE_DATA && whole->command_default == HT_ROUTE_DATA)
 				continue;
 			if (c[i].args)
 				ht_plan_compile_command(call, &c[i], abi, &plan);
@@ -92,7 +89,7 @@ static int want_call(struct ht_recorder *r, enum ht_abi abi, uint32_t number, ui
 	if (has_one_path(&plan))
 		plan.flags |= HT_PLAN_ONE_PATH;
 	if (plan.command == HT_COMMAND_EXACT || (plan.flags & HT_PLAN_VARIANTS)) {
-		e = want_commands(r, call, &plan, abi, number);
+		e = want_commands(r, call, abi, number);
 		if (e < 0)
 			return e;
 	}
@@ -144,6 +141,33 @@ static int want_calls(struct ht_recorder *r)
 	return want_parts(r);
 }
 
+/* The operations of io_uring, as the calls they stand for. */
+static int want_operations(struct ht_recorder *r)
+{
+	const struct ht_plan raw = { .route = HT_ROUTE_DATA, .access = HT_PLAN_WRITE };
+	const bool unknown = ht_selectors_may_match(r->options.selectors, false, "UnknownSystemCall");
+	struct ht_plan whole, plan;
+	int e;
+
+	for (uint32_t opcode = 0; opcode < HT_URING_OPCODES; opcode++) {
+		const struct ht_uring_op *op = ht_uring_op(opcode);
+
+		if (!op) {
+			ht_capture_want_operation(r->capture, opcode, NULL, &raw, unknown ? HT_WANT_DATA : 0);
+			continue;
+		}
+		ht_plan_compile(op->call, HT_ABI_IO_URING, &whole);
+		ht_uring_plan_compile(op, &plan);
+		if (has_one_path(&whole))
+			plan.flags |= HT_PLAN_ONE_PATH;
+		e = plan.command == HT_COMMAND_EXACT ? want_commands(r, op->call, HT_ABI_IO_URING, opcode) : 0;
+		if (e < 0)
+			return e;
+		ht_capture_want_operation(r->capture, opcode, op, &plan, wanted_of(r, op->call, &whole));
+	}
+	return 0;
+}
+
 /* Of a suffix the kernel knows the last component. */
 static int class_of_suffix(struct ht_recorder *r, const struct ht_path_rule *rule)
 {
@@ -188,5 +212,7 @@ int ht_recorder_want(struct ht_recorder *r, struct ht_error *err)
 					     rules[i].text.data);
 	}
 	e = want_calls(r);
+	if (!e)
+		e = want_operations(r);
 	return e < 0 ? ht_fail_errno(err, e, "the kernel does not take the table of commands") : 0;
 }

@@ -2,11 +2,9 @@
 #include "capture/capture.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -18,6 +16,7 @@
 #include "base/cleanup.h"
 #include "capture/requirements.h"
 #include "capture/ring.h"
+#include "capture/uring.h"
 #include "hosttrail.skel.h"
 
 #define MANAGEMENT_BYTES (16u << 20)
@@ -42,7 +41,8 @@ struct loss_key {
 
 struct ht_capture {
 	struct hosttrail_bpf *bpf;
-	struct bpf_link *exit_link, *exec_link, *prepare_link;
+	struct bpf_link *exit_link, *exec_link;
+	struct ht_uring_capture *uring;
 	struct ht_ring_reader ring[HT_RINGS];
 	const struct ht_capture_counters *counters; /* mapped, by CPU */
 	size_t counters_stride, counters_bytes;
@@ -50,7 +50,6 @@ struct ht_capture {
 	int cgroup, epoll;
 	uint64_t mark; /* a position of the data ring that was its end once */
 	bool caught_up, passed;
-	bool prepares; /* the kernel tells when a program is about to be executed */
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
@@ -69,8 +68,6 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 
 	c->bpf->rodata->scoped = o->cgroup != NULL;
 	c->bpf->rodata->content_bytes = o->content_bytes;
-	if (o->argument_bytes)
-		c->bpf->rodata->argument_bytes = o->argument_bytes < HT_ARGV_BYTES_MAX ? o->argument_bytes : HT_ARGV_BYTES_MAX;
 	/* A ring is never so small that user space sleeps through its filling. */
 	c->bpf->rodata->wakeup_bytes = data / 8 < (1u << 20) ? data / 8 : 1u << 20;
 	r = bpf_map__set_max_entries(c->bpf->maps.ring_management, management);
@@ -81,27 +78,6 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 	if (!r)
 		r = bpf_map__set_max_entries(c->bpf->maps.scratches, c->cpus);
 	return r;
-}
-
-static bool has_tracepoint(const struct btf *kernel, const char *name)
-{
-	char type[64];
-
-	snprintf(type, sizeof(type), "btf_trace_%s", name);
-	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
-}
-
-/* Of programs for the same thing, the one whose tracepoint this kernel has. */
-static int choose_programs(struct ht_capture *c)
-{
-	struct btf *kernel = btf__load_vmlinux_btf();
-
-	if (!kernel)
-		return -errno;
-	c->prepares = has_tracepoint(kernel, "sched_prepare_exec");
-	bpf_program__set_autoload(c->prepares ? c->bpf->progs.hosttrail_exec_rename : c->bpf->progs.hosttrail_exec_prepare, false);
-	btf__free(kernel);
-	return 0;
 }
 
 static int map_counters(struct ht_capture *c)
@@ -205,9 +181,9 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 	c->bpf = hosttrail_bpf__open();
 	if (!c->bpf)
 		return ht_fail_errno(err, -errno, "capture: the BPF object inside this program cannot be read");
-	r = choose_programs(c);
+	r = configure(c, options);
 	if (!r)
-		r = configure(c, options);
+		r = ht_uring_open(&c->uring, c->bpf);
 	if (!r)
 		r = hosttrail_bpf__load(c->bpf);
 	if (!r)
@@ -236,6 +212,7 @@ void ht_capture_close(struct ht_capture *c)
 			ht_ring_close(&c->ring[i]);
 	if (c->counters)
 		munmap((void *)c->counters, c->counters_bytes);
+	ht_uring_close(c->uring);
 	hosttrail_bpf__destroy(c->bpf);
 	if (c->epoll >= 0)
 		close(c->epoll);
@@ -248,11 +225,11 @@ void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const
 {
 	uint8_t any = 0;
 
-	if (abi >= HT_ABI_COUNT || call >= HT_CALLS)
+	if (abi >= HT_ABI_TABLES || call >= HT_CALLS)
 		return;
 	c->bpf->bss->plans[abi][call] = *plan;
 	__atomic_store_n(&c->bpf->bss->wanted[abi][call], want, __ATOMIC_RELEASE);
-	for (unsigned i = 0; i < HT_ABI_COUNT; i++)
+	for (unsigned i = 0; i < HT_ABI_TABLES; i++)
 		any |= c->bpf->bss->wanted[i][call];
 	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
 }
@@ -287,6 +264,12 @@ int ht_capture_part(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32
 	struct command_key key = { .value = value, .call = (uint16_t)call, .abi = (uint16_t)abi };
 
 	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.parts), &key, part, BPF_ANY);
+}
+
+void ht_capture_want_operation(struct ht_capture *c, uint32_t opcode, const struct ht_uring_op *op, const struct ht_plan *plan,
+			       uint8_t want)
+{
+	ht_uring_want(c->uring, opcode, op, plan, want);
 }
 
 /* Opens the gate for paths with these four bytes, or for all where a rule has fewer. */
@@ -326,47 +309,32 @@ int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint
 	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_names), key, &class_bits, BPF_ANY);
 }
 
-/* Does anybody want to know of programs that are executed? */
-static bool wants_exec(const struct ht_capture *c)
-{
-	return c->bpf->bss->any_wanted[SYS_execve];
-}
-
-/* What an exec leaves behind is noted before anything asks for it. */
 int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 {
-	struct bpf_program *prepare = c->prepares ? c->bpf->progs.hosttrail_exec_prepare : c->bpf->progs.hosttrail_exec_rename;
-	bool attached = true;
 	int r;
 
-	if (wants_exec(c)) {
-		c->prepare_link = bpf_program__attach(prepare);
-		attached = c->prepare_link;
+	c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
+	if (!c->exec_link)
+		return ht_capture_explain(err, -errno);
+	c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
+	r = c->exit_link ? ht_uring_attach(c->uring) : -errno;
+	if (r < 0) {
+		ht_capture_detach(c);
+		return ht_capture_explain(err, r);
 	}
-	if (attached) {
-		c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
-		attached = c->exec_link;
-	}
-	if (attached) {
-		c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
-		attached = c->exit_link;
-	}
-	if (attached)
-		return 0;
-	r = -errno;
-	ht_capture_detach(c);
-	return ht_capture_explain(err, r);
+	return 0;
 }
 
 void ht_capture_detach(struct ht_capture *c)
 {
-	if (!c->exit_link && !c->exec_link && !c->prepare_link)
+	if (!c->exit_link && !c->exec_link)
 		return;
 	bpf_link__destroy(TAKE_PTR(c->exit_link));
 	bpf_link__destroy(TAKE_PTR(c->exec_link));
-	bpf_link__destroy(TAKE_PTR(c->prepare_link));
+	ht_uring_detach(c->uring);
 	/* Programs that were running meanwhile are done once every CPU has been through a grace period. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	ht_uring_end(c->uring);
 }
 
 int ht_capture_wait(struct ht_capture *c, int timeout_ms)

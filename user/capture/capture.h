@@ -26,7 +26,6 @@ struct ht_capture_options {
 	const char *cgroup; /* path of a cgroup v2 directory: only what runs at or below it; NULL: the whole host */
 	uint32_t management_bytes, data_bytes; /* sizes of the rings, powers of two; 0: 16 MiB and 64 MiB */
 	uint32_t content_bytes; /* of what calls read and write that are taken, at most HT_PATH_BYTES; 0: none */
-	uint32_t argument_bytes; /* of an argument vector, at most HT_ARGV_BYTES_MAX; 0: HT_ARGV_BYTES */
 };
 
 /*
@@ -42,6 +41,15 @@ void ht_capture_close(struct ht_capture *c); /* detaches and lets go of the ring
  * 1 stands for all numbers from there on. Takes effect at once.
  */
 void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const struct ht_plan *plan, uint8_t want);
+
+struct ht_uring_op;
+
+/*
+ * The same of an operation of io_uring. plan: as ht_uring_plan_compile() made it; where in a request the arguments lie this
+ * kernel's type information says. op NULL: an opcode of which nothing is known.
+ */
+void ht_capture_want_operation(struct ht_capture *c, uint32_t opcode, const struct ht_uring_op *op, const struct ht_plan *plan,
+			       uint8_t want);
 
 /*
  * The route of one command of a call whose plan says HT_COMMAND_EXACT or HT_PLAN_VARIANTS, and the plan that its

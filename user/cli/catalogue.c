@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/verbs.h"
 #include "hosttrail/names.h"
+#include "hosttrail/uring.h"
 
 enum option {
 	OUTPUT = 'o',
@@ -68,6 +69,9 @@ static bool any_below(const struct catalogue *c, const struct ht_call *call)
 	for (; n; command++, n--)
 		if (named(c, call->name, command->event))
 			return true;
+	for (uint32_t opcode = 0; opcode < HT_URING_OPCODES; opcode++)
+		if (ht_call_by_number(HT_ABI_IO_URING, opcode) == call && named(c, ht_uring_op(opcode)->name, call->event))
+			return true;
 	if (!ht_catalogue_sends_messages(call))
 		return false;
 	message = ht_messages(&n);
@@ -124,6 +128,20 @@ static void print_row(struct catalogue *c, const struct row *r, const char *even
 	ht_cli_table_row(&c->table, cells);
 }
 
+/* The operations of io_uring that do the same. */
+static void print_operations(struct catalogue *c, const struct ht_call *call)
+{
+	for (uint32_t opcode = 0; opcode < HT_URING_OPCODES; opcode++) {
+		_cleanup_(row_free) struct row r = { 0 };
+
+		if (ht_call_by_number(HT_ABI_IO_URING, opcode) != call)
+			continue;
+		ht_buffer_printf(&r.call, "  %s, %u", ht_uring_op(opcode)->name, opcode);
+		ht_buffer_printf(&r.class, "%s, %s", ht_catalogue_plane(call->plane), ht_catalogue_access(call->access));
+		print_row(c, &r, call->event, call->source);
+	}
+}
+
 static void print_below(struct catalogue *c, const struct ht_call *call)
 {
 	size_t n;
@@ -170,6 +188,8 @@ static void print_call(struct catalogue *c, const struct ht_call *call)
 		ht_buffer_literal(&r.arguments, "raw words");
 	print_row(c, &r, call->event, call->source);
 	print_below(c, call);
+	if (c->abi == HT_ABI_COUNT)
+		print_operations(c, call);
 }
 
 /* ---- the verb ---- */

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "hosttrail/names.h"
 #include "hosttrail/structs.h"
+#include "hosttrail/uring.h"
 
 /* ---- words ---- */
 
@@ -18,7 +19,7 @@ const char *ht_catalogue_plane(unsigned plane)
 		[HT_PLANE_MANAGEMENT] = "management",     [HT_PLANE_DATA] = "data",
 		[HT_PLANE_BY_PATH] = "by path",           [HT_PLANE_BY_COMMAND] = "by command",
 		[HT_PLANE_BY_TARGET] = "by target",       [HT_PLANE_BY_ATTRIBUTE] = "by attribute",
-		[HT_PLANE_BY_MESSAGE] = "by message",     [HT_PLANE_BY_CREDENTIALS] = "by credentials",
+		[HT_PLANE_BY_MESSAGE] = "by message",
 	};
 
 	return names[plane];
@@ -168,6 +169,22 @@ static void json_resources(struct ht_buffer *b, const struct ht_call *call)
 	ht_buffer_byte(b, ']');
 }
 
+static void json_operations(struct ht_buffer *b, const struct ht_call *call)
+{
+	const char *comma = "";
+
+	for (uint32_t opcode = 0; opcode < HT_URING_OPCODES; opcode++) {
+		if (ht_call_by_number(HT_ABI_IO_URING, opcode) != call)
+			continue;
+		if (!*comma)
+			ht_buffer_literal(b, ",\"operations\":[");
+		ht_buffer_printf(b, "%s{\"name\":\"%s\",\"number\":%u}", comma, ht_uring_op(opcode)->name, opcode);
+		comma = ",";
+	}
+	if (*comma)
+		ht_buffer_byte(b, ']');
+}
+
 static void json_below(struct ht_buffer *b, const struct ht_call *call)
 {
 	size_t n;
@@ -221,6 +238,8 @@ int ht_catalogue_json(const struct ht_call *call, enum ht_abi only)
 	json_arguments(&b, call->arg);
 	json_resources(&b, call);
 	json_below(&b, call);
+	if (only == HT_ABI_COUNT)
+		json_operations(&b, call);
 	ht_buffer_literal(&b, "}\n");
 	if (ht_buffer_status(&b) < 0)
 		return -ENOMEM;

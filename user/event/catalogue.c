@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "event/names.h"
 #include "hosttrail/structs.h"
+#include "hosttrail/uring.h"
 
 /* ---- the words of catalogue.def ---- */
 
@@ -195,11 +196,16 @@ const struct ht_part_row *ht_parts(size_t *ret_count)
 
 const struct ht_call *ht_call_by_number(enum ht_abi abi, uint32_t number)
 {
+	const struct ht_uring_op *op;
 	unsigned row;
 
 	if (abi == HT_ABI_I386 && number - HT_PART_FIRST < PARTS)
 		return ht_call_by_name(parts[number - HT_PART_FIRST].part);
 
+	if (abi == HT_ABI_IO_URING) {
+		op = ht_uring_op(number);
+		return op ? op->call : NULL;
+	}
 	if (abi == HT_ABI_X32) {
 		abi = HT_ABI_X86_64;
 		if (number >= X32_FIRST) {
@@ -236,8 +242,7 @@ const struct ht_call *ht_calls(size_t *ret_count)
 	  .access = HT_ACCESS_##access_, .args = list },
 #define COMMAND_LIST(...) (const struct ht_arg[HT_ARGS + 1]){ __VA_ARGS__ }
 
-static struct ht_command commands[] = {
-#define COMMAND_FLAGS(c, bits)
+static const struct ht_command commands[] = {
 #define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, NULL, __VA_ARGS__)
 #define COMMAND_ARGS(c, a, v, event_, source_, plane_, access_, ...) \
 	COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
@@ -248,34 +253,7 @@ static struct ht_command commands[] = {
 #undef COMMAND_BITS
 #undef COMMAND_ARGS
 #undef COMMAND
-#undef COMMAND_FLAGS
 };
-
-/* Flags that stand in the word of a command without being part of it. */
-static const struct {
-	const char *call;
-	uint32_t bits;
-} command_flags[] = {
-#define COMMAND(...)
-#define COMMAND_ARGS(...)
-#define COMMAND_BITS(...)
-#define COMMAND_PAIR(...)
-#define COMMAND_FLAGS(c, bits) { #c, bits },
-#include "hosttrail/commands.def"
-#undef COMMAND_FLAGS
-#undef COMMAND_PAIR
-#undef COMMAND_BITS
-#undef COMMAND_ARGS
-#undef COMMAND
-};
-
-static void leave_flags_out(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(command_flags); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(commands); k++)
-			if (commands[k].mask == UINT32_MAX && strcmp(commands[k].call, command_flags[i].call) == 0)
-				commands[k].mask &= ~command_flags[i].bits;
-}
 
 /* Which commands belong to a row: they stand together in the file. Filled once, before main(). */
 static struct {
@@ -286,7 +264,6 @@ __attribute__((constructor)) static void find_commands(void)
 {
 	size_t end;
 
-	leave_flags_out();
 	for (size_t first = 0; first < ARRAY_SIZE(commands); first = end) {
 		for (end = first + 1; end < ARRAY_SIZE(commands); end++)
 			if (strcmp(commands[end].call, commands[first].call) != 0)
@@ -402,6 +379,7 @@ const char *ht_abi_name(enum ht_abi abi)
 		[HT_ABI_I386] = "i386",
 		[HT_ABI_ARM64] = "arm64",
 		[HT_ABI_X32] = "x32",
+		[HT_ABI_IO_URING] = "io_uring",
 	};
 
 	return (unsigned)abi < ARRAY_SIZE(names) ? names[abi] : NULL;

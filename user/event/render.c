@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "event/command.h"
 #include "event/render_value.h"
+#include "event/uring.h"
 #include "hosttrail/structs.h"
 
 #define O_CREAT_ANY 0100u /* the same on every architecture */
@@ -133,6 +134,8 @@ static void render_fd(struct ht_render *r, unsigned i)
 {
 	ht_render_arg_key(r, &r->args[i]);
 	ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
+	if (ht_render_uring_is_index(r, i))
+		sibling_true(r, &r->args[i], "Fixed");
 	render_object(r, &r->args[i], i);
 }
 
@@ -266,6 +269,24 @@ static void render_words(struct ht_render *r)
 	}
 }
 
+/*
+ * What was executed: the registers are the new program's already. The path is told as the kernel was given it, or made it of a
+ * descriptor; the vector is the process's arguments.
+ */
+static void render_executed(struct ht_render *r)
+{
+	const struct ht_wire_item_view *item;
+
+	for (unsigned i = 0; i < HT_ARGS && r->args[i].name; i++) {
+		item = r->args[i].kind == HT_ARG_PATH ? ht_wire_item(r->w, HT_ITEM_STRING, i) : NULL;
+		if (item)
+			ht_render_item_string(r, r->args[i].name, item);
+	}
+	item = ht_wire_item(r->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT);
+	if (item)
+		ht_render_item_string(r, "interpreter", item);
+}
+
 static struct ht_render render_begin(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 				     struct ht_truncated *t, const char *object)
 {
@@ -277,6 +298,7 @@ static struct ht_render render_begin(struct ht_buffer *b, const struct ht_call *
 		.t = t,
 		.object = object,
 		.narrow = w->event->abi == HT_ABI_I386,
+		.uring = ht_uring_of_record(w),
 	};
 }
 
@@ -289,9 +311,14 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 		render_words(&r);
 		return;
 	}
+	if (call->resource[0].kind == HT_RESOURCE_PROGRAM && w->event->result == 0) {
+		render_executed(&r);
+		return;
+	}
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
-		if (r.args[i].direction != HT_OUT || r.args[i].kind == HT_ARG_VECTORS)
+		if ((r.args[i].direction != HT_OUT || r.args[i].kind == HT_ARG_VECTORS) && ht_render_uring_argument(&r, i))
 			render_arg(&r, i);
+	ht_render_uring(&r);
 	if (r.unreadable)
 		render_unreadable(&r);
 }
@@ -328,10 +355,16 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	struct ht_render r = render_begin(b, call, w, t, "responseElements.");
 	int64_t result = w->event->result;
 
+	if (!ht_wire_has_result(w)) {
+		ht_buffer_literal(b, "\"result\":null");
+		return;
+	}
 	if (result < 0 && result >= -4095)
 		return;
 	r.out = true;
 	render_result(&r, result);
+	if (r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
+		sibling_true(&r, NULL, "Fixed");
 	render_object(&r, NULL, HT_ITEM_RESULT);
 	if (!call || !call->decoded)
 		return;

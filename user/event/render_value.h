@@ -22,6 +22,7 @@ struct ht_render {
 	bool any;            /* a member was written: the next one begins with a comma */
 	bool narrow;         /* the ABI's words have 32 bits (i386) */
 	bool out;            /* responseElements: what the kernel wrote is told too */
+	const struct ht_wire_uring *uring; /* NULL: no operation of io_uring */
 };
 
 /* ---- members (render.c) ---- */
@@ -41,12 +42,6 @@ void ht_render_note_cut(struct ht_render *r, const char *key, const struct ht_wi
 
 /* "key":"text", its base64 sibling, and a note if it was cut. */
 void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
-
-/*
- * "key":["text",…] of NUL-terminated strings, the last of which may lack its NUL; if some is not UTF-8, the bytes of all
- * beside it.
- */
-void ht_render_strings(struct ht_render *r, const struct ht_arg *arg, struct ht_text strings);
 
 /* ---- values that fit a register (render_number.c) ---- */
 
@@ -104,6 +99,11 @@ void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);
 
 /* render_mount.c: filesystem options, without what looks like a secret. */
 void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
+
+/* render_uring.c: is the argument told? A file's: by its index among those registered? And what a request has beside them. */
+bool ht_render_uring_argument(struct ht_render *r, unsigned i);
+bool ht_render_uring_is_index(const struct ht_render *r, unsigned i);
+void ht_render_uring(struct ht_render *r);
 
 /* render_netlink.c: "netlink":{...} for the message that the call sends; nothing if it sends none. */
 void ht_render_netlink(struct ht_render *r);

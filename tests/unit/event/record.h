@@ -28,7 +28,7 @@ static inline void record_begin_call(struct record *r, const struct ht_call *cal
 	e->head.kind = HT_WIRE_EVENT;
 	e->head.sequence = 1;
 	e->abi = (ht_u8)abi;
-	e->call = call->number[abi == HT_ABI_X32 ? HT_ABI_X86_64 : abi] < 0 ? 0 : (ht_u32)call->number[abi % 3];
+	e->call = call->number[abi % 3] < 0 ? 0 : (ht_u32)call->number[abi % 3]; /* x32's are those of x86_64 */
 	e->result = result;
 	memcpy(e->args, args, sizeof(e->args));
 }
@@ -74,14 +74,6 @@ static inline void record_item(struct record *r, enum ht_item_kind kind, uint8_t
 static inline void record_text(struct record *r, enum ht_item_kind kind, uint8_t arg, const char *text)
 {
 	record_item(r, kind, arg, 0, text, strlen(text));
-}
-
-/* What an exec that succeeded has: of user 0 without capabilities, before and after. */
-static inline void record_exec(struct record *r, uint32_t flags)
-{
-	const struct ht_wire_exec exec = { .flags = flags };
-
-	record_item(r, HT_ITEM_EXEC, HT_ITEM_RESULT, 0, &exec, sizeof(exec));
 }
 
 static inline void record_render(const struct record *r, bool request, struct ht_buffer *b, struct ht_truncated *t)

@@ -171,7 +171,7 @@ static void test_arm64_has_every_number_of_the_header(void **state)
 /* The machine's headers may be old. */
 static const struct {
 	const char *name;
-	int number[HT_ABI_COUNT];
+	int number[HT_ABI_TABLES];
 } newest[] = {
 #define _ -1
 #define NUMBERS(name, x86_64, i386, arm64, x32) { #name, { x86_64, i386, arm64, x32 } },
@@ -182,11 +182,11 @@ static const struct {
 
 static void test_newest_headers(void **state)
 {
-	unsigned count[HT_ABI_COUNT] = { 0 };
+	unsigned count[HT_ABI_TABLES] = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(newest); i++)
-		for (enum ht_abi abi = 0; abi < HT_ABI_COUNT; abi++) {
+		for (enum ht_abi abi = 0; abi < HT_ABI_TABLES; abi++) {
 			if (newest[i].number[abi] < 0)
 				continue;
 			assert_call(abi, (unsigned)newest[i].number[abi], newest[i].name);
@@ -202,7 +202,7 @@ static void test_newest_headers(void **state)
 static void test_no_numbers_beyond_the_headers(void **state)
 {
 	(void)state;
-	for (enum ht_abi abi = 0; abi < HT_ABI_COUNT; abi++)
+	for (enum ht_abi abi = 0; abi < HT_ABI_TABLES; abi++)
 		for (unsigned number = 0; number < HT_CALLS; number++) {
 			const struct ht_call *call = ht_call_by_number(abi, number);
 			bool known = false;
@@ -230,6 +230,14 @@ static bool is_part(const char *name)
 	return false;
 }
 
+static bool is_operation(const struct ht_call *call)
+{
+	for (uint32_t opcode = 0; opcode < HT_URING_OPCODES; opcode++)
+		if (ht_call_by_number(HT_ABI_IO_URING, opcode) == call)
+			return true;
+	return false;
+}
+
 static void test_every_row_is_found_by_its_numbers(void **state)
 {
 	size_t count;
@@ -248,7 +256,7 @@ static void test_every_row_is_found_by_its_numbers(void **state)
 			/* Another row with the same number would have taken its place in the table. */
 			assert_ptr_equal(ht_call_by_number(abi, (uint32_t)calls[i].number[abi]), &calls[i]);
 		}
-		assert_true(numbers > 0 || is_part(calls[i].name));
+		assert_true(numbers > 0 || is_part(calls[i].name) || is_operation(&calls[i]));
 		assert_string_equal(ht_call_by_name(calls[i].name)->name, calls[i].name);
 	}
 	assert_null(ht_call_by_name("no_such_call"));
@@ -285,7 +293,7 @@ static void assert_event_name(const char *name)
 		"Hang", "Insert", "Issue", "List", "Listen", "Load", "Lock", "Map", "Modify", "Mount", "Move", "Name",
 		"Open", "Operate", "Pin", "Protect", "Read", "Reboot", "Receive", "Redirect", "Register", "Release",
 		"Remap", "Remove", "Rename", "Request", "Restart", "Return", "Run", "Seal", "Seek", "Send", "Set",
-		"Shut", "Sleep", "Splice", "Submit", "Suspend", "Sync", "Take", "Thaw", "Trace", "Trim", "Truncate", "Unload",
+		"Shut", "Sleep", "Splice", "Submit", "Sync", "Take", "Thaw", "Trace", "Trim", "Truncate", "Unload",
 		"Unlock", "Unmap", "Unmount", "Unshare", "Unwatch", "Wait", "Watch", "Write", "Yield",
 	};
 	size_t n = 1;
