@@ -5,15 +5,14 @@
     hosttrail cat ROOT >events
     python3 tests/differential/compare.py --catalogue catalogue --events events STRACE...
 
-Each STRACE is the file of one `strace -f -v -s 4096 -o STRACE incgroup CGROUP COMMAND...`, in the order in which they
-ran; its first thread is incgroup itself, which is outside of the cgroup, and is left out. Calls are paired by thread, in
+Each STRACE is the file of one `strace -f -o STRACE incgroup CGROUP COMMAND...` with the options of support.sh, in the order
+in which they ran; its first thread is incgroup itself, which is outside of the cgroup, and is left out. Calls are paired by thread, in
 the order in which they ended; then their names, arguments, results and errors are compared. Whatever is not the same
 and stands not in explained.py is a difference: it is printed with both sides, and the exit status is 1.
 
     --summary   counts by call, argument and reason instead: what is left to do
     --limit N   of the same call, argument and reason print N (default 3)
     --tap       a line of TAP for each STRACE
-    --used FILE append which explanations were needed
 """
 
 import argparse
@@ -24,25 +23,28 @@ import re
 import sys
 
 import explained
-import values
-from strace_parse import Array, Named, Num, Str, Struct, read_calls
-from values import Context, Difference, is_address, match_argument
+from kinds import match_argument
+from strace_parse import Array, Named, Num, Str, read_calls
+from values import Context, Difference, is_address
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 LOOK_AHEAD = 64
 
 
 class Catalogue:
     def __init__(self, path):
-        self.rows = {}
+        self.rows, self.by_name = {}, {}
         with open(path, encoding='utf-8') as file:
             for line in file:
                 row = json.loads(line)
+                self.by_name.setdefault(row['name'], row)
                 for abi, number in row.get('numbers', {}).items():
                     self.rows[abi, number] = row
 
     def row(self, event):
-        return self.rows.get((event['syscall']['abi'], event['syscall']['number']))
+        call = event['syscall']
+        if 'via' in call:
+            return self.by_name.get(call['name'])
+        return self.rows.get(('x86_64' if call['abi'] == 'x32' else call['abi'], call['number']))
 
 
 def read_events(path):
@@ -64,12 +66,18 @@ def read_events(path):
 # ---- pairing ----
 
 def event_name(event):
-    return event['syscall'].get('name', 'syscall_0x%x' % event['syscall']['number'])
+    return event['syscall'].get('name') or by_number(event)
+
+
+def by_number(event):
+    """As strace writes a number that it does not know."""
+    number = event['syscall']['number'] | (0x40000000 if event['syscall']['abi'] == 'x32' else 0)
+    return 'syscall_0x%x' % (number % (1 << 64) if number >= 0 or event['syscall']['abi'] == 'x86_64' else number % (1 << 32))
 
 
 # What strace calls otherwise, by ABI.
 NAMES = {
-    ('i386', 'mmap'): {'old_mmap'}, ('i386', 'select'): {'oldselect'},
+    ('i386', 'mmap'): {'old_mmap'}, ('i386', 'select'): {'oldselect'}, ('i386', 'rt_sigreturn'): {'sigreturn'},
 }
 
 
@@ -79,7 +87,7 @@ def same_call(call, event):
         return True
     if call.name == 'execveat' and name == 'execve' and call.result == 0:
         return True
-    return call.name == 'syscall_0x%x' % event['syscall']['number']
+    return call.name == by_number(event) or (call.name.startswith('syscall_0xffffffff') and event['syscall']['number'] == -1)
 
 
 def pair(calls, events):
@@ -124,7 +132,8 @@ def told_values(event, arg):
     places = {'in': ('requestParameters',), 'out': ('responseElements',), 'both': ('requestParameters', 'responseElements')}
     default = 'out' if arg['kind'] in ('SOCKADDR_OUT', 'INT_PAIR_OUT') else 'in'
     name = arg['name']
-    for place in places[arg.get('direction', default)]:
+    # Vectors that were read into are the caller's all the same.
+    for place in places['both' if arg['kind'] == 'VECTORS' else arg.get('direction', default)]:
         members = event.get(place, {})
         if name in members:
             yield place, members[name], members
@@ -345,17 +354,10 @@ def main():
     parser.add_argument('--summary', action='store_true')
     parser.add_argument('--limit', type=int, default=3)
     parser.add_argument('--tap', action='store_true')
-    parser.add_argument('--used', default='')
     parser.add_argument('strace', nargs='+')
     arguments_ = parser.parse_args()
-    values.load_names(os.path.join(HERE, '..', '..', 'include', 'hosttrail'))
     report = Report(arguments_.limit)
     compare_all(arguments_, report)
-    if arguments_.used:
-        with open(arguments_.used, 'a', encoding='utf-8') as file:
-            for i, row in enumerate(explained.EXPLAINED):
-                if row.used:
-                    print(i, row.used, file=file)
     if arguments_.tap:
         report.tap(arguments_.strace, sys.stdout)
     if arguments_.summary:
