@@ -9,6 +9,7 @@
 #define SIGRETURN_X86_64 15
 #define SIGRETURN_I386 173
 #define ENOSYS_ANY 38
+#define AT_EXECVE_CHECK 0x10000 /* include/uapi/linux/fcntl.h, from 6.14 on */
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -69,6 +70,19 @@ static __always_inline ht_u32 part_find(struct scratch *s, ht_u32 abi, ht_u32 ca
 	return part->call;
 }
 
+/*
+ * Of a call that succeeded with 0: was it a child's return, or an exec, which has a hook of its own? An execveat that only
+ * asked whether it could be done is an event like any other; one that was done shows as execve here.
+ */
+__noinline int is_no_event(ht_u32 plan_flags, ht_u32 call)
+{
+	struct scratch *s = scratch_get();
+
+	if (!(plan_flags & HT_PLAN_EXEC) || !s)
+		return 1;
+	return !(is_execveat(call & ~X32_BIT) && (s->regs[4] & AT_EXECVE_CHECK));
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 {
@@ -97,19 +111,19 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 		return 0;
 	}
 	plan = &plans[abi & (HT_ABI_TABLES - 1)][slot];
-	if ((plan->flags & (HT_PLAN_EXEC | HT_PLAN_FORK)) && result == 0)
-		return 0;
 	s = scratch_get();
 	if (!s)
 		return 0;
 	regs_read(s, regs, abi);
+	if ((plan->flags & (HT_PLAN_EXEC | HT_PLAN_FORK)) && result == 0 && is_no_event(plan->flags, call))
+		return 0;
 	if (plan->flags & HT_PLAN_PARTS) {
 		slot = part_find(s, abi, call) & (HT_CALLS - 1);
 		if (slot != call) {
 			via = call;
 			call = slot;
-			want = wanted[abi & (HT_ABI_COUNT - 1)][slot];
-			plan = &plans[abi & (HT_ABI_COUNT - 1)][slot];
+			want = wanted[abi & (HT_ABI_TABLES - 1)][slot];
+			plan = &plans[abi & (HT_ABI_TABLES - 1)][slot];
 			if (!want)
 				return 0;
 		}

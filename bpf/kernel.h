@@ -118,11 +118,36 @@ typedef struct {
 	__u32 val;
 } kgid_t;
 
+typedef struct {
+	__u64 val; /* until 6.2 two words of 32 bits, the low one first */
+} kernel_cap_t;
+
+struct uid_gid_extent {
+	__u32 first, lower_first, count;
+};
+
+struct uid_gid_map {
+	__u32 nr_extents;
+	struct uid_gid_extent extent[5]; /* of a map that has more they are not here */
+};
+
+struct user_namespace {
+	struct uid_gid_map uid_map;
+	int level; /* 0: the initial one */
+};
+
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
+	kuid_t suid;
+	kgid_t sgid;
 	kuid_t euid;
 	kgid_t egid;
+	kuid_t fsuid;
+	kgid_t fsgid;
+	unsigned int securebits;
+	kernel_cap_t cap_permitted, cap_effective, cap_ambient;
+	struct user_namespace *user_ns;
 };
 
 struct proc_ns_operations {
@@ -216,6 +241,7 @@ struct task_struct {
 };
 
 struct linux_binprm {
+	unsigned int secureexec : 1;
 	struct file *file;
 	const char *filename, *interp, *fdpath;
 };

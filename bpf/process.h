@@ -131,12 +131,13 @@ __noinline int process_argv(ht_u64 mm)
 	if (end <= start)
 		return 0;
 	full = end - start;
-	n = full > HT_ARGV_BYTES ? HT_ARGV_BYTES : AT_MOST(full, HT_ARGV_BYTES);
+	n = full > argument_bytes ? argument_bytes : full;
+	n = AT_MOST(n, HT_ARGV_BYTES_MAX);
 	if (n < full)
 		flags |= HT_ITEM_TRUNCATED;
 	r = &s->process;
 	used = r->used;
-	if (used > HT_WIRE_MAX - HT_ARGV_BYTES - sizeof(*item)) {
+	if (used > HT_WIRE_MAX - HT_ARGV_BYTES_MAX - sizeof(*item)) {
 		r->failed = 1;
 		return 0;
 	}
@@ -216,10 +217,8 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	ancestors_read(BPF_CORE_READ(task, group_leader), p);
 
 	mm = BPF_CORE_READ(task, mm);
-	if (mm) {
+	if (mm)
 		path_of_file(WHICH_PROCESS, HT_ITEM_EXE | HT_ITEM_RESULT << 8, (ht_u64)BPF_CORE_READ(mm, exe_file));
-		process_argv((ht_u64)mm);
-	}
 	fs = BPF_CORE_READ(task, fs);
 	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
 	path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
@@ -236,6 +235,9 @@ __noinline ht_u64 process_describe(ht_u64 now)
 		if (n > 1 && n <= 64)
 			item_kernel(WHICH_PROCESS, HT_ITEM_TTY | HT_ITEM_RESULT << 8, (ht_u64)name, n - 1);
 	}
+	/* Last: it takes no more room than the others, however long they are, leave. */
+	if (mm)
+		process_argv((ht_u64)mm);
 	if (!record_place(&s->process, HT_RING_MANAGEMENT, now, p->identity.uid, false))
 		return 0;
 	return (ht_u64)p->head.cpu << 48 | p->head.sequence;

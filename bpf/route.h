@@ -60,7 +60,7 @@ static __always_inline const ht_u32 *command_find(struct scratch *s, const struc
 
 	if (arg >= HT_ARGS || (plan->command != HT_COMMAND_EXACT && !(plan->flags & HT_PLAN_VARIANTS)))
 		return NULL;
-	key.value = s->regs[arg];
+	key.value = s->regs[arg] & plan->command_mask;
 	return bpf_map_lookup_elem(&commands, &key);
 }
 

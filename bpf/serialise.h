@@ -6,11 +6,11 @@
 #ifndef HT_BPF_SERIALISE_H
 #define HT_BPF_SERIALISE_H
 
+#include "argv.h"
 #include "path.h"
 
 #define PAGE_BYTES 4096ull
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
-#define ARGV_STRINGS 64
 #define IOVECS 8 /* buffers of a message that are looked at */
 #define FIRST_BUFFER_BYTES 64 /* of a message's first buffer: netlink's header and the message's own */
 
@@ -192,56 +192,6 @@ __noinline int fetch_file(ht_u64 file, ht_u32 arg)
 __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 {
 	return fetch_file(file_of_fd(fd), arg);
-}
-
-/* An array of pointers to strings: as many as fit, NULs kept. */
-__noinline int fetch_argv(ht_u64 from, ht_u32 arg, ht_u32 word)
-{
-	struct scratch *s = scratch_get();
-	struct ht_wire_item *item;
-	struct record *r;
-	ht_u32 used, length = 0, flags = 0;
-	long n;
-	int i;
-
-	if (!s || !from)
-		return 0;
-	r = &s->event;
-	used = r->used;
-	if (used > HT_WIRE_MAX - HT_ARGV_BYTES - HT_PATH_BYTES - sizeof(*item)) {
-		r->failed = 1;
-		return 0;
-	}
-	item = (struct ht_wire_item *)(r->bytes + used);
-	for (i = 0; i < ARGV_STRINGS; i++) {
-		ht_u64 at = 0;
-
-		if (bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)from + (ht_u64)i * word)) {
-			flags |= HT_ITEM_FAULT;
-			break;
-		}
-		if (!at)
-			break;
-		if (length > HT_ARGV_BYTES - HT_PATH_BYTES) {
-			flags |= HT_ITEM_TRUNCATED;
-			break;
-		}
-		n = bpf_probe_read_user_str(r->bytes + used + sizeof(*item) + length, HT_PATH_BYTES, (void *)at);
-		if (n < 0) {
-			flags |= HT_ITEM_FAULT;
-			break;
-		}
-		if (n == HT_PATH_BYTES)
-			flags |= HT_ITEM_TRUNCATED;
-		length += n & (2 * HT_PATH_BYTES - 1);
-	}
-	if (i == ARGV_STRINGS)
-		flags |= HT_ITEM_TRUNCATED;
-	if (length > HT_ARGV_BYTES)
-		length = HT_ARGV_BYTES;
-	pad_with_zero(r, used + sizeof(*item) + length);
-	item_end(r, item, HT_ITEM_ARGV, arg, flags, length, length);
-	return 0;
 }
 
 /*

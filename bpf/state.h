@@ -57,6 +57,7 @@ ht_u8 gate_first[HT_GATES];
 ht_u8 gate_last[HT_GATES];
 
 const volatile ht_u32 content_bytes;  /* of what is read and written; 0: none */
+const volatile ht_u32 argument_bytes = HT_ARGV_BYTES; /* of an argument vector; at most HT_ARGV_BYTES_MAX */
 const volatile bool scoped;           /* only tasks below the cgroup in `scope` */
 const volatile ht_u32 wakeup_bytes = 1 << 20; /* user space is woken each time so much was produced */
 volatile ht_u32 recorder_pid;         /* whose own calls are exempt */
@@ -250,6 +251,18 @@ struct scratch {
 	ht_u64 buffer;
 	volatile ht_u64 buffer_length, buffers_length;
 	ht_u64 regs[HT_ARGS];
+	struct {
+		ht_u64 next;   /* where the address of the next string lies */
+		ht_u64 string; /* what is left of the one that is being read; 0: none is */
+		ht_u32 at;     /* in the event */
+		ht_u32 flags;  /* HT_ITEM_* */
+	} argv;
+	struct {
+		ht_u64 bprm; /* a typed pointer is no argument for a function that is verified once */
+		struct ht_wire_exec item;
+		ht_u32 call, abi;
+		ht_u32 dirfd, at_flags; /* of execveat */
+	} exec;
 };
 
 struct {

@@ -49,6 +49,7 @@ enum ht_plane {
 	HT_PLANE_BY_COMMAND, /* the row of its command decides; DATA for a command without row */
 	HT_PLANE_BY_TARGET,  /* management if the process acted upon belongs to another user */
 	HT_PLANE_BY_ATTRIBUTE, /* management, but for extended attributes named user.*, which go by path */
+	HT_PLANE_BY_CREDENTIALS, /* an exec: management if it gave the process more rights */
 	HT_PLANE_BY_MESSAGE, /* data, but for a netlink message whose row in netlink.def says management */
 };
 

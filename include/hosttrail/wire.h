@@ -34,7 +34,8 @@ typedef int64_t ht_s64;
 #define HT_COMM 16u
 #define HT_ANCESTORS 4u
 #define HT_PATH_BYTES 4096u /* the longest path that is carried; a longer one keeps its end */
-#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried */
+#define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried, unless the recorder says otherwise */
+#define HT_ARGV_BYTES_MAX 16384u /* the most that it may say */
 
 enum ht_abi {
 	HT_ABI_X86_64 = 0,
@@ -123,6 +124,7 @@ enum ht_item_kind {
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
 	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
 	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
+	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
 };
 
 #define HT_ITEM_URING 25 /* of an operation of io_uring, first of its items: struct ht_wire_uring */
@@ -154,6 +156,25 @@ struct ht_wire_socket {
 	ht_u32 reserved;
 	ht_u8 local[16], remote[16]; /* IPv4: the first 4 bytes */
 };
+
+/* Whom the kernel takes a task for. Ids in the initial user namespace; of a set bit n is capability n. */
+struct ht_wire_credentials {
+	ht_u32 uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
+	ht_u64 effective, permitted, ambient;
+};
+
+/* What became of a task by an exec. */
+struct ht_wire_exec {
+	ht_u32 flags;    /* HT_EXEC_* */
+	ht_u32 reserved; /* 0 */
+	struct ht_wire_credentials before, after;
+};
+
+#define HT_EXEC_NOTED 1u   /* it was looked at just before: `before` is known, and the event's args are the caller's */
+#define HT_EXEC_RAISED 2u  /* set-id or capabilities; where `before` is not known: the same as HT_EXEC_SECURE */
+#define HT_EXEC_SECURE 4u  /* the new program is told not to trust its environment (AT_SECURE) */
+#define HT_EXEC_FILE_CAPABILITIES 8u /* what is permitted can come from the file's capabilities alone */
+#define HT_EXEC_BY_DESCRIPTOR 16u /* the path is the kernel's: /dev/fd/N for the descriptor N, and what was given below it */
 
 /* What an operation of io_uring has beside a call's arguments. */
 struct ht_wire_uring {
@@ -211,7 +232,7 @@ enum ht_route {
 /* How a multiplexer's command decides the route before anything is fetched. */
 enum ht_command_mode {
 	HT_COMMAND_NONE = 0,  /* it does not */
-	HT_COMMAND_EXACT = 1, /* by the kernel's table of commands; for a command that is not there, command_default */
+	HT_COMMAND_EXACT = 1, /* by the kernel's table, under command_mask; for a command that is not there, command_default */
 	HT_COMMAND_BITS = 2,  /* none of command_mask set: data; else the plan's route */
 	HT_COMMAND_BITS_AT = 3, /* the same of the 64-bit word that the argument points to */
 };
@@ -235,8 +256,7 @@ struct ht_plan {
 	ht_u8 command_arg;
 	ht_u8 command_default; /* enum ht_route */
 	ht_u8 out;        /* bit i: argument i is fetched only when the call succeeded */
-	ht_u32 command_mask;
-	ht_u32 reserved;  /* 0 */
+	ht_u64 command_mask; /* the bits that are the command, or that command is about */
 };
 
 /* A command of the kernel's table: its route, and the plan that its arguments follow (0: the call's own). */
@@ -335,6 +355,8 @@ _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
 _Static_assert(sizeof(struct ht_plan) == 40, "plan");
 _Static_assert(sizeof(struct ht_part) == 12, "part");
+_Static_assert(sizeof(struct ht_wire_credentials) == 56, "wire credentials");
+_Static_assert(sizeof(struct ht_wire_exec) == 8 + 2 * 56, "wire exec");
 _Static_assert(sizeof(struct ht_wire_uring) == 32, "wire uring");
 _Static_assert(sizeof(struct ht_uring_source) == 8, "uring source");
 

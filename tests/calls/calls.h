@@ -12,7 +12,7 @@
  *		fails(EBADF, call(close, fd));
  *	}
  *
- * Each runs as root, in a child of its own whose current directory is a new one; what it does must not outlive
+ * Each runs in a child of its own whose current directory is a new one, as root or not; what it does must not outlive
  * it nor be seen from outside. A row that has no number in an ABI stands within #ifdef, and does not compile without.
  * A name that stands twice in the catalogue, once for each layout, is one function.
  */

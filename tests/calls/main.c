@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * calls [NAME...]: makes the calls of these rows, of all without a name, as root: others see calls end as they should
- * not. Each row runs in a child of its own, in a directory of its own below $TMPDIR, for some seconds at most. Exits with
- * 1 if a row crashed, hung or saw a call end otherwise than meant, with 2 if there is no such row.
+ * calls [NAME...]: makes the calls of these rows, of all without a name. Each row runs in a child of its own, in a
+ * directory of its own below $TMPDIR, for some seconds at most. Exits with 1 if a row crashed, hung or saw a call end
+ * otherwise than meant, with 2 if there is no such row.
  *
  * calls --list: the names of the rows of the catalogue. calls --list-extra: those of the others.
  */

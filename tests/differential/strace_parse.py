@@ -177,20 +177,12 @@ PLAIN = re.compile(r'[^"()\[\]{},]+')
 OPERATOR = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+|(?=[A-Z]))')
 SET = re.compile(r'\[((?:[\w?]+)(?: [\w?]+)+)\]')
 MEMBER = re.compile(r'([A-Za-z_][\w.\[\]]*(?:\([^()]*\))?)=(?!=|>)')
-ESCAPE = re.compile(rb'\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|(.))', re.S)
-ESCAPED = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'f': b'\f', b'v': b'\v'}
 
 
 def unescape(text):
-    def one(match):
-        octal, hexadecimal, char = match.groups()
-        if octal is not None:
-            return bytes([int(octal, 8) & 255])
-        if hexadecimal is not None:
-            return bytes([int(hexadecimal, 16)])
-        return ESCAPED.get(char, char)
+    """Escapes of C, which strace uses for all that is not printable ASCII."""
     data = text.encode('utf-8', 'surrogateescape')
-    return ESCAPE.sub(one, data) if b'\\' in data else data
+    return data.decode('unicode_escape').encode('latin-1') if b'\\' in data else data
 
 
 def number(spelled):

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Whether a value that strace printed and a JSON value of an event say the same.
 
-match(context, token, told) yields a Difference for each thing that they do not agree on. How a kind of the
-catalogue is compared stands in KINDS, one line each; every kind that is not there goes the general way, by
-the shape of the two sides: numbers, names, sets of names, strings, and structs member by member.
+match(context, token, told) yields a Difference for each thing that they do not agree on, going by the shape of the two
+sides: numbers, names, sets of names, strings, and structs member by member. Kinds that need more are in kinds.py.
 """
 
 import base64
@@ -84,12 +83,7 @@ EXTRA = {
     'UTIME_OMIT': 0x3ffffffe, 'AT_STATX_SYNC_AS_STAT': 0, 'FAN_CLASS_NOTIF': 0, 'MAP_FILE': 0,
     'MFD_HUGE_SHIFT': 26, 'SHM_HUGE_SHIFT': 26, 'MAP_HUGE_SHIFT': 26, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
 }
-NAMES = None
-
-
-def load_names(directory):
-    global NAMES
-    NAMES = Names(directory)
+NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail'))
 
 
 def numeric(token, of=None):
@@ -253,24 +247,21 @@ def match_names(ctx, token, told):
     ours = {SAME.get(name, name) for name in ours}
     if ours == theirs and same_number(ours_rest, theirs_rest, 32 if ctx.narrow else 64):
         return
-    if theirs_rest == 0 and not theirs and not ours_rest and total(ours, 0, of) == 0:
-        return
     # Names on one side where the other has their number, or other names of the same bits.
     a = total(theirs, theirs_rest, of)
     b = total(ours, ours_rest, of)
     if a is None or b is None or not same_number(a, b, 32 if a >= 0 and b < HALF else 64):
         yield ctx.differ('value', token, told)
         return
-    foreign = [name for name in theirs - ours if name not in NAMES.sets.get(of, ())]
-    if theirs - ours:
-        yield ctx.differ('foreign name' if len(foreign) == len(theirs - ours) else 'name', token, told)
-    # What strace has as a number, the catalogue may know by name.
-    elif not theirs_rest:
-        yield ctx.differ('name', token, told)
+    # Bits that strace has a name for and the event has as a number.
+    unnamed = [name for name in theirs - ours if NAMES.value(name, of) & ours_rest]
+    if unnamed:
+        yield ctx.differ('foreign name', token, told)
 
 
 # Two names of one value, of which strace prints the first.
-SAME = {'WSTOPPED': 'WUNTRACED', 'SCHED_OTHER': 'SCHED_NORMAL'}
+SAME = {'WSTOPPED': 'WUNTRACED', 'SCHED_OTHER': 'SCHED_NORMAL', 'PTRACE_PEEKUSER': 'PTRACE_PEEKUSR',
+        'PTRACE_POKEUSER': 'PTRACE_POKEUSR', 'SO_GET_FILTER': 'SO_ATTACH_FILTER'}
 
 
 def total(names, rest, of):
@@ -373,49 +364,6 @@ def pair_members(token, told):
     return None, None, None
 
 
-def match_struct(ctx, token, told):
-    """A struct whose members the catalogue lists: each goes by its own kind."""
-    members = ctx.arg.get('members')
-    if ctx.arg.get('scalar'):
-        inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
-        if isinstance(token, Array) and len(token.items) == 1:
-            token = token.items[0]
-        yield from match_argument(inner, token, told)
-        return
-    if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], Struct):
-        token = token.items[0]
-    if not isinstance(told, dict) or not isinstance(token, Struct):
-        yield from match(ctx, token, told)
-        return
-    by_name = {m['name']: m for m in members}
-    pairs, missing, more = pair_members(token, told)
-    if pairs is None:
-        yield ctx.differ('members', token, told)
-        return
-    for key, value in pairs:
-        inner = ctx.inner(key, told)
-        inner.arg = by_name.get(key, {'name': key, 'kind': ''})
-        yield from match_argument(inner, value, told[key])
-    for name, value in missing:
-        yield ctx.inner(name or '?').differ('untold member', value, '')
-    for key in more:
-        yield ctx.inner(key).differ('told more', '', told[key])
-
-
-def match_structs(ctx, token, told):
-    """An array of them."""
-    if not isinstance(told, list) or not isinstance(token, Array):
-        yield from match(ctx, token, told)
-        return
-    items = [i for i in token.items if not isinstance(i, Cut)]
-    if len(items) != len(told) and not ((token.cut or len(items) < len(token.items)) and len(told) > len(items)) and \
-            not (is_cut(ctx) and len(told) < len(items)):
-        yield ctx.differ('length', token, told)
-        return
-    for i, (a, b) in enumerate(zip(items, told)):
-        yield from match_struct(ctx.inner('%d' % i), a, b)
-
-
 def match_object(ctx, token, told):
     if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], (Struct, Num)):
         token = token.items[0]
@@ -437,223 +385,3 @@ def match_object(ctx, token, told):
         yield ctx.inner(name or '?').differ('untold member', value, '')
     for key in more:
         yield ctx.inner(key).differ('told more', '', told[key])
-
-
-# ---- kinds that need more ----
-
-def bits32(ctx, token, told):
-    if isinstance(told, int):
-        yield from match_number(ctx, token, told, 32)
-    else:
-        yield from match(ctx, token, told)
-
-
-def bits16(ctx, token, told):
-    if isinstance(told, int):
-        yield from match_number(ctx, token, told, 16)
-    else:
-        yield from match(ctx, token, told)
-
-
-def hexadecimal(ctx, token, told):
-    """An int is shown with its sign by strace."""
-    if isinstance(token, Num) and isinstance(told, str) and -HALF < token.value < 0:
-        if not same_number(token.value, int(told, 16), 32):
-            yield ctx.differ('value', token, told)
-    else:
-        yield from match(ctx, token, told)
-
-
-def clone_flags(ctx, token, told):
-    parts = token.parts if isinstance(token, Or) else [token]
-    signals = [p for p in parts if (isinstance(p, Name) and p.name.startswith('SIG')) or
-               (isinstance(p, Num) and 0 < p.value < 256)]
-    flags = [p for p in parts if p not in signals]
-    if len(flags) == 1:
-        yield from match(ctx, flags[0], told)
-    else:
-        yield from match(ctx, Or(flags or [Num(0, '0')]), told)
-    if ctx.siblings and 'exitSignal' in ctx.siblings:
-        yield from match(ctx.inner('exitSignal'), signals[0] if signals else Num(0, '0'), ctx.siblings['exitSignal'])
-
-
-# What strace says of a status, and the members that say the same.
-WAITED = re.compile(r'(WIFEXITED|WIFSIGNALED|WIFSTOPPED|WIFCONTINUED)\(s\)')
-
-
-def wait_status(ctx, token, told):
-    text = token.text()
-    if isinstance(token, Array) and len(token.items) == 1:
-        text = token.items[0].text()
-    text = text.strip('{}')
-    if not isinstance(told, dict) or not WAITED.match(text):
-        yield from match(ctx, token, told)
-        return
-    wanted = {}
-    for part in text.split(' && '):
-        if part.startswith('WEXITSTATUS'):
-            wanted['exitStatus'] = int(part.split(' == ')[1])
-        elif part.startswith(('WTERMSIG', 'WSTOPSIG')):
-            wanted['signal'] = part.split(' == ')[1].split(' | ')[0]
-        elif part == 'WCOREDUMP(s)':
-            wanted['coreDumped'] = True
-        elif part == 'WIFSTOPPED(s)':
-            wanted['stopped'] = True
-        elif part == 'WIFCONTINUED(s)':
-            wanted['continued'] = True
-    if {k: str(v) for k, v in wanted.items()} != {k: str(v) for k, v in told.items() if v is not False}:
-        yield ctx.differ('value', token, told)
-
-
-def strings(ctx, token, told):
-    """argv: an array, or one of which some could not be read; bytes that are not UTF-8 stand beside it, NUL-terminated."""
-    if not isinstance(token, Array) or not isinstance(told, list):
-        yield from match(ctx, token, told)
-        return
-    exact = ctx.siblings.get(ctx.where + 'Base64')
-    if isinstance(exact, str):
-        data = base64.b64decode(exact).split(b'\0')[:len(told)]
-    else:
-        exact = exact or [None] * len(told)
-        data = [base64.b64decode(e) if e else t.encode('utf-8', 'surrogatepass') for t, e in zip(told, exact)]
-    items, cut = list(token.items), token.cut
-    if is_cut(ctx) or ctx.where in ctx.event.get('requestParameters', {}).get('unreadable', ()):
-        cut = True
-    if len(data) != len(items) and not (cut and len(data) < len(items)) and not token.cut:
-        yield ctx.differ('length', token, told)
-        return
-    for i, (a, b) in enumerate(zip(items, data)):
-        last = i == len(data) - 1
-        if not isinstance(a, Str):
-            if not (last and cut):
-                yield ctx.inner('%d' % i).differ('shape', a, told[i])
-        elif a.bytes != b and not (a.cut and b.startswith(a.bytes)) and \
-                not (cut and (last or len(b) >= 4095) and a.bytes.startswith(b)):
-            yield ctx.inner('%d' % i).differ('value', a, told[i])
-
-
-CONTENT_BYTES = 64  # as support.sh asks for
-
-
-def same_content(ctx, token, data):
-    if not isinstance(token, Str):
-        yield ctx.differ('content', token, '')
-    elif not token.bytes.startswith(data) or len(data) < min(len(token.bytes), CONTENT_BYTES):
-        yield ctx.differ('value', token, repr(data))
-
-
-def content(ctx, token, told):
-    """The first bytes of what was read or written; strace shows more of them, and what netlink messages mean."""
-    if is_address(token):
-        yield ctx.differ('told more', token, told)
-    else:
-        yield from same_content(ctx, token, exact_bytes(ctx, told))
-
-
-def vectors(ctx, token, told):
-    """struct iovec: the event has addresses and lengths, and what they hold, one after the other, as data."""
-    if not isinstance(token, Array) or not isinstance(told, list):
-        yield from match(ctx, token, told)
-        return
-    if len(token.items) != len(told) and not is_cut(ctx) and not token.cut:
-        yield ctx.differ('length', token, told)
-        return
-    joined, known = b'', True
-    for i, (a, b) in enumerate(zip(token.items, told)):
-        base, length = a.get('iov_base'), a.get('iov_len')
-        inner = ctx.inner('%d' % i, b)
-        if is_address(base):
-            yield from hexadecimal(inner.inner('base'), base, b['base'])
-        elif isinstance(base, Str) and known:
-            joined += base.bytes
-        known = known and isinstance(base, Str) and not base.cut
-        yield from match_number(inner.inner('length'), length, b['length'])
-    if joined and 'data' in ctx.siblings:
-        yield from same_content(ctx.inner('data'), Str(joined), exact_bytes(ctx.inner('data'), ctx.siblings['data']))
-    elif joined:
-        yield ctx.inner('data').differ('untold member', Str(joined), '')
-
-
-def pair_of_times(ctx, token, told):
-    """utimensat: UTIME_NOW and UTIME_OMIT by name, in place of a struct."""
-    if isinstance(token, Array) and isinstance(told, list) and len(token.items) == len(told):
-        for i, (a, b) in enumerate(zip(token.items, told)):
-            if isinstance(a, Name) or isinstance(b, str):
-                if a.text() != b:
-                    yield ctx.inner('%d' % i).differ('value', a, b)
-            else:
-                yield from match(ctx.inner('%d' % i), a, b)
-    else:
-        yield from match(ctx, token, told)
-
-
-def quota_command(ctx, token, told):
-    if isinstance(token, Call) and token.name == 'QCMD' and len(token.args) == 2:
-        yield from match(ctx, token.args[0], told)
-        yield from match(ctx.inner('type'), token.args[1], ctx.siblings.get('quotaType'))
-    else:
-        yield ctx.differ('shape', token, told)
-
-
-def socket_address(ctx, token, told):
-    if not isinstance(told, dict) or not isinstance(token, Struct):
-        yield from match(ctx, token, told)
-        return
-    wanted = dict(address_members(token))
-    seen = {k: v for k, v in told.items() if not k.endswith('Base64')}
-    for key in ('path', 'abstract'):
-        if key in seen:
-            seen[key] = exact_bytes(ctx.inner(key, told), seen[key])
-    if wanted != seen:
-        yield ctx.differ('value', token, told)
-
-
-def address_members(token):
-    """The JSON members that a sockaddr as strace writes it should have."""
-    for name, value in token.members:
-        if name == 'sa_family':
-            yield 'family', value.text() if isinstance(value, Name) else numeric(value)
-        elif name in ('sin_port', 'sin6_port'):
-            yield 'port', numeric(value)
-        elif name == 'sin_addr':
-            yield 'address', value.args[0].bytes.decode()
-        elif name is None and isinstance(value, Call) and value.name == 'inet_pton':
-            yield 'address', value.args[1].bytes.decode()
-        elif name == 'sin6_scope_id' and numeric(value) != 0:
-            yield 'scope', numeric(value) if numeric(value) is not None else value.text()
-        elif name == 'sun_path':
-            yield ('abstract', value.bytes) if value.abstract else ('path', value.bytes)
-        elif name == 'nl_pid':
-            yield 'portId', numeric(value) % HALF
-        elif name == 'nl_groups':
-            yield 'groups', hex(numeric(value))
-        elif name == 'sa_data' and not [n for n, _ in token.members if n and n.startswith('sin')]:
-            yield 'data', value.bytes.hex()
-        elif name == 'svm_cid':
-            yield 'cid', numeric(value)
-        elif name == 'svm_port':
-            yield 'port', numeric(value)
-    if [name for name, _ in token.members] == ['sa_family'] and token.members[0][1].text() == 'AF_UNIX':
-        yield 'unnamed', True
-
-
-# Kinds with a way of their own; all others are matched by shape.
-KINDS = {
-    'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
-    'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
-    'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': hexadecimal, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
-    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
-    'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
-    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
-}
-
-
-def match_argument(ctx, token, told):
-    if isinstance(token, Named):
-        token = token.value
-    if isinstance(token, Change):
-        token = token.new if ctx.out else token.old
-    if is_address(token) and isinstance(told, (dict, list)):
-        yield ctx.differ('told more', token, told)
-        return
-    yield from KINDS.get(ctx.arg['kind'], match)(ctx, token, told)

@@ -24,6 +24,7 @@ done_by() {
 test_series() {
 	local series=$1 said kernels=$SRC/tests/kernels
 	local root_user='.userIdentity.type == "Root" and .userIdentity.userName == "root" and .userIdentity.uid == 0'
+	local alice_id='.userIdentity.userName == "alice" and .userIdentity.uid == 1000 and .managementEvent'
 	local alice='.userIdentity.userName == "alice" and .userIdentity.uid == 1000'
 
 	need qemu-system-x86_64 busybox cpio
@@ -48,6 +49,13 @@ test_series() {
 		"$root_user and .process.name == \"mount\" and (has(\"errorCode\") | not)"
 	done_by "a user was switched to" SetUserId alice \
 		"$root_user and .process.args == [\"su\", \"alice\", \"-c\", \"id\"] and (has(\"errorCode\") | not)"
+	done_by "a program gave more rights" ExecuteProgram /tmp/raise/id "$alice_id and .process.args == [\"/tmp/raise/id\", \"risen\"] and
+		.requestParameters == { path: \"/tmp/raise/id\", argv: .process.args } and .syscall.name == \"execve\" and
+		.responseElements.secureExecution and .responseElements.file == { path: \"/tmp/raise/id\", storage: \"disk\",
+			mode: \"04755\", setUserId: true } and
+		(.responseElements.credentials | .changed and .before.uid == 1000 and .before.euid == 1000 and .before.suid == 1000 and
+			.before.permitted == [] and .after.uid == 1000 and .after.euid == 0 and .after.suid == 0 and
+			.after.fsuid == 0 and .after.permitted == [\"ALL\"] and .after.effective == [\"ALL\"])"
 	done_by "a module was refused" LoadKernelModule /tmp/refused.ko \
 		"$root_user and .process.name == \"insmod\" and .errorCode == \"ENOEXEC\""
 	done_by "a route was added" AddRoute 192.0.2.0/24 "$root_user and .process.name == \"ip\""

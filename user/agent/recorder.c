@@ -129,6 +129,7 @@ int ht_recorder_open(struct ht_recorder **ret, const struct ht_recorder_options 
 		.management_bytes = options->management_bytes,
 		.data_bytes = options->data_bytes,
 		.content_bytes = options->content_bytes,
+		.argument_bytes = options->argument_bytes,
 	};
 	int e;
 

@@ -27,6 +27,7 @@ struct ht_recorder_options {
 	uint64_t delivery_bytes;
 	uint32_t management_bytes, data_bytes; /* of the rings; 0: the defaults */
 	unsigned content_bytes; /* of what calls read and write that are recorded, at most HT_PATH_BYTES */
+	unsigned argument_bytes; /* of an argument vector; 0: the default */
 
 	/* Called for each line that was recorded, in its order; may be NULL. */
 	void (*line)(void *context, const char *line, size_t n);

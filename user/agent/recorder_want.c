@@ -54,7 +54,8 @@ static bool has_one_path(const struct ht_plan *plan)
 }
 
 /* A command that a second argument divides goes the way of the more demanding half, which is put in last. */
-static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum ht_abi abi, uint32_t number)
+static int want_commands(struct ht_recorder *r, const struct ht_call *call, const struct ht_plan *whole, enum ht_abi abi,
+			 uint32_t number)
 {
 	static const enum ht_route order[] = { HT_ROUTE_DATA, HT_ROUTE_PATH, HT_ROUTE_MANAGEMENT };
 	const struct ht_command *c;
@@ -66,6 +67,9 @@ static int want_commands(struct ht_recorder *r, const struct ht_call *call, enum
 	for (unsigned o = 0; o < sizeof(order) / sizeof(order[0]); o++)
 		for (size_t i = 0; i < n && !e; i++) {
 			if (!c[i].mask || ht_plan_command_route(&c[i]) != order[o])
+				continue;
+			/* What the table lacks is data as well, mostly. */
+			if (!c[i].args && order[o] == HT_ROUTE_DATA && whole->command_default == HT_ROUTE_DATA)
 				continue;
 			if (c[i].args)
 				ht_plan_compile_command(call, &c[i], abi, &plan);
@@ -89,7 +93,7 @@ static int want_call(struct ht_recorder *r, enum ht_abi abi, uint32_t number, ui
 	if (has_one_path(&plan))
 		plan.flags |= HT_PLAN_ONE_PATH;
 	if (plan.command == HT_COMMAND_EXACT || (plan.flags & HT_PLAN_VARIANTS)) {
-		e = want_commands(r, call, abi, number);
+		e = want_commands(r, call, &plan, abi, number);
 		if (e < 0)
 			return e;
 	}
@@ -160,7 +164,7 @@ static int want_operations(struct ht_recorder *r)
 		ht_uring_plan_compile(op, &plan);
 		if (has_one_path(&whole))
 			plan.flags |= HT_PLAN_ONE_PATH;
-		e = plan.command == HT_COMMAND_EXACT ? want_commands(r, op->call, HT_ABI_IO_URING, opcode) : 0;
+		e = plan.command == HT_COMMAND_EXACT ? want_commands(r, op->call, &plan, HT_ABI_IO_URING, opcode) : 0;
 		if (e < 0)
 			return e;
 		ht_capture_want_operation(r->capture, opcode, op, &plan, wanted_of(r, op->call, &whole));

@@ -2,9 +2,11 @@
 #include "capture/capture.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -41,7 +43,7 @@ struct loss_key {
 
 struct ht_capture {
 	struct hosttrail_bpf *bpf;
-	struct bpf_link *exit_link, *exec_link;
+	struct bpf_link *exit_link, *exec_link, *prepare_link;
 	struct ht_uring_capture *uring;
 	struct ht_ring_reader ring[HT_RINGS];
 	const struct ht_capture_counters *counters; /* mapped, by CPU */
@@ -50,6 +52,7 @@ struct ht_capture {
 	int cgroup, epoll;
 	uint64_t mark; /* a position of the data ring that was its end once */
 	bool caught_up, passed;
+	bool prepares; /* the kernel tells when a program is about to be executed */
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
@@ -68,6 +71,8 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 
 	c->bpf->rodata->scoped = o->cgroup != NULL;
 	c->bpf->rodata->content_bytes = o->content_bytes;
+	if (o->argument_bytes)
+		c->bpf->rodata->argument_bytes = o->argument_bytes < HT_ARGV_BYTES_MAX ? o->argument_bytes : HT_ARGV_BYTES_MAX;
 	/* A ring is never so small that user space sleeps through its filling. */
 	c->bpf->rodata->wakeup_bytes = data / 8 < (1u << 20) ? data / 8 : 1u << 20;
 	r = bpf_map__set_max_entries(c->bpf->maps.ring_management, management);
@@ -78,6 +83,27 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 	if (!r)
 		r = bpf_map__set_max_entries(c->bpf->maps.scratches, c->cpus);
 	return r;
+}
+
+static bool has_tracepoint(const struct btf *kernel, const char *name)
+{
+	char type[64];
+
+	snprintf(type, sizeof(type), "btf_trace_%s", name);
+	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
+}
+
+/* Of programs for the same thing, the one whose tracepoint this kernel has. */
+static int choose_programs(struct ht_capture *c)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+
+	if (!kernel)
+		return -errno;
+	c->prepares = has_tracepoint(kernel, "sched_prepare_exec");
+	bpf_program__set_autoload(c->prepares ? c->bpf->progs.hosttrail_exec_rename : c->bpf->progs.hosttrail_exec_prepare, false);
+	btf__free(kernel);
+	return 0;
 }
 
 static int map_counters(struct ht_capture *c)
@@ -181,7 +207,9 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 	c->bpf = hosttrail_bpf__open();
 	if (!c->bpf)
 		return ht_fail_errno(err, -errno, "capture: the BPF object inside this program cannot be read");
-	r = configure(c, options);
+	r = choose_programs(c);
+	if (!r)
+		r = configure(c, options);
 	if (!r)
 		r = ht_uring_open(&c->uring, c->bpf);
 	if (!r)
@@ -309,28 +337,45 @@ int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint
 	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_names), key, &class_bits, BPF_ANY);
 }
 
+/* Does anybody want to know of programs that are executed? */
+static bool wants_exec(const struct ht_capture *c)
+{
+	return c->bpf->bss->any_wanted[SYS_execve];
+}
+
+/* What an exec leaves behind is noted before anything asks for it. */
 int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 {
+	struct bpf_program *prepare = c->prepares ? c->bpf->progs.hosttrail_exec_prepare : c->bpf->progs.hosttrail_exec_rename;
+	bool attached = true;
 	int r;
 
-	c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
-	if (!c->exec_link)
-		return ht_capture_explain(err, -errno);
-	c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
-	r = c->exit_link ? ht_uring_attach(c->uring) : -errno;
-	if (r < 0) {
-		ht_capture_detach(c);
-		return ht_capture_explain(err, r);
+	if (wants_exec(c)) {
+		c->prepare_link = bpf_program__attach(prepare);
+		attached = c->prepare_link;
 	}
-	return 0;
+	if (attached) {
+		c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
+		attached = c->exec_link;
+	}
+	if (attached) {
+		c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
+		attached = c->exit_link;
+	}
+	r = attached ? ht_uring_attach(c->uring) : -errno;
+	if (!r)
+		return 0;
+	ht_capture_detach(c);
+	return ht_capture_explain(err, r);
 }
 
 void ht_capture_detach(struct ht_capture *c)
 {
-	if (!c->exit_link && !c->exec_link)
+	if (!c->exit_link && !c->exec_link && !c->prepare_link)
 		return;
 	bpf_link__destroy(TAKE_PTR(c->exit_link));
 	bpf_link__destroy(TAKE_PTR(c->exec_link));
+	bpf_link__destroy(TAKE_PTR(c->prepare_link));
 	ht_uring_detach(c->uring);
 	/* Programs that were running meanwhile are done once every CPU has been through a grace period. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);

@@ -19,7 +19,7 @@ const char *ht_catalogue_plane(unsigned plane)
 		[HT_PLANE_MANAGEMENT] = "management",     [HT_PLANE_DATA] = "data",
 		[HT_PLANE_BY_PATH] = "by path",           [HT_PLANE_BY_COMMAND] = "by command",
 		[HT_PLANE_BY_TARGET] = "by target",       [HT_PLANE_BY_ATTRIBUTE] = "by attribute",
-		[HT_PLANE_BY_MESSAGE] = "by message",
+		[HT_PLANE_BY_MESSAGE] = "by message",     [HT_PLANE_BY_CREDENTIALS] = "by credentials",
 	};
 
 	return names[plane];

@@ -17,6 +17,7 @@ enum {
 	OPT_CGROUP,
 	OPT_SELECTORS,
 	OPT_PATHS,
+	OPT_ARGUMENT_BYTES,
 	OPT_DURATION,
 	OPT_PRINT,
 	OPT_REGION,
@@ -33,6 +34,7 @@ static const struct ht_cli_option options[] = {
 	{ OPT_CGROUP, "cgroup", "PATH", "only what runs at or below this cgroup v2 directory" },
 	{ OPT_SELECTORS, "selectors", "FILE", "which events, as hosttrail-selectors(5) says\n(default: management events)" },
 	{ OPT_PATHS, "paths", "FILE", "control-plane and credential paths, in place of the default list" },
+	{ OPT_ARGUMENT_BYTES, "argument-bytes", "N", "of a program's arguments (default: 8192)" },
 	{ OPT_DURATION, "duration", "SECONDS", "end by itself after so long" },
 	{ OPT_PRINT, "print", NULL, "show events as they happen" },
 	{ OPT_OUTPUT, HT_CLI_OPTION_OUTPUT, "of --print: table or json (default: table)" },
@@ -122,6 +124,8 @@ static int set_option(int id, const char *argument, void *context)
 	case OPT_PATHS:
 		r->paths = argument;
 		return 0;
+	case OPT_ARGUMENT_BYTES:
+		return set_number("argument-bytes", argument, 256, HT_ARGV_BYTES_MAX, &r->recorder.argument_bytes);
 	case OPT_DURATION:
 		return set_number("duration", argument, 1, 366 * 24 * 3600, &r->duration);
 	case OPT_PRINT:

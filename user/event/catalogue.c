@@ -242,7 +242,8 @@ const struct ht_call *ht_calls(size_t *ret_count)
 	  .access = HT_ACCESS_##access_, .args = list },
 #define COMMAND_LIST(...) (const struct ht_arg[HT_ARGS + 1]){ __VA_ARGS__ }
 
-static const struct ht_command commands[] = {
+static struct ht_command commands[] = {
+#define COMMAND_FLAGS(c, bits)
 #define COMMAND(c, a, v, ...) COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, NULL, __VA_ARGS__)
 #define COMMAND_ARGS(c, a, v, event_, source_, plane_, access_, ...) \
 	COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
@@ -253,7 +254,34 @@ static const struct ht_command commands[] = {
 #undef COMMAND_BITS
 #undef COMMAND_ARGS
 #undef COMMAND
+#undef COMMAND_FLAGS
 };
+
+/* Flags that stand in the word of a command without being part of it. */
+static const struct {
+	const char *call;
+	uint32_t bits;
+} command_flags[] = {
+#define COMMAND(...)
+#define COMMAND_ARGS(...)
+#define COMMAND_BITS(...)
+#define COMMAND_PAIR(...)
+#define COMMAND_FLAGS(c, bits) { #c, bits },
+#include "hosttrail/commands.def"
+#undef COMMAND_FLAGS
+#undef COMMAND_PAIR
+#undef COMMAND_BITS
+#undef COMMAND_ARGS
+#undef COMMAND
+};
+
+static void leave_flags_out(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(command_flags); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(commands); k++)
+			if (commands[k].mask == UINT32_MAX && strcmp(commands[k].call, command_flags[i].call) == 0)
+				commands[k].mask &= ~command_flags[i].bits;
+}
 
 /* Which commands belong to a row: they stand together in the file. Filled once, before main(). */
 static struct {
@@ -264,6 +292,7 @@ __attribute__((constructor)) static void find_commands(void)
 {
 	size_t end;
 
+	leave_flags_out();
 	for (size_t first = 0; first < ARRAY_SIZE(commands); first = end) {
 		for (end = first + 1; end < ARRAY_SIZE(commands); end++)
 			if (strcmp(commands[end].call, commands[first].call) != 0)

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "event/command.h"
+#include "event/exec.h"
 #include "event/resource.h"
 #include "hosttrail/structs.h"
 
@@ -110,6 +111,13 @@ static bool by_attribute(const struct ht_call *call, const struct ht_wire_view *
 	return true;
 }
 
+static bool gave_rights(const struct ht_wire_view *w)
+{
+	const struct ht_wire_exec *exec = ht_exec_of(w);
+
+	return exec && (exec->flags & HT_EXEC_RAISED);
+}
+
 /* Sending a netlink message that configures is what the message says. */
 static void apply_message(const struct ht_call *call, const struct ht_wire_view *w, struct ht_class *ret, uint8_t *plane,
 			  uint8_t *access)
@@ -172,6 +180,9 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 		break;
 	case HT_PLANE_BY_TARGET:
 		ret->management = by_target(c, call, w);
+		break;
+	case HT_PLANE_BY_CREDENTIALS:
+		ret->management = gave_rights(w);
 		break;
 	case HT_PLANE_DATA:
 	case HT_PLANE_BY_COMMAND:

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/timestamp.h"
 #include "event/errors.h"
+#include "event/exec.h"
 #include "event/render.h"
 
 /* The most that the fields of fixed length take. */
@@ -179,16 +180,31 @@ static void put_what(struct ht_buffer *b, struct ht_encode_constants *c, const s
 	ht_buffer_append(b, what->json.data, what->json.length);
 }
 
+static void render_request(struct ht_buffer *b, const struct ht_facts *f, struct ht_truncated *t)
+{
+	if (f->call && ht_exec_of(f->w))
+		ht_render_exec_request(b, f->call, f->w, f->image, t);
+	else
+		ht_render_request(b, f->call, f->w, t);
+}
+
+static void render_response(struct ht_buffer *b, const struct ht_facts *f, struct ht_truncated *t)
+{
+	if (f->call && ht_exec_of(f->w))
+		ht_render_exec_response(b, f->w, f->image);
+	else
+		ht_render_response(b, f->call, f->w, t);
+}
+
 /* The members are rendered straight into the line; a comma and the key go again if there were none. */
 static void put_members(struct ht_buffer *b, const char *key, size_t n, const struct ht_facts *f, struct ht_truncated *t,
-			void (*render)(struct ht_buffer *, const struct ht_call *, const struct ht_wire_view *,
-				       struct ht_truncated *))
+			void (*render)(struct ht_buffer *, const struct ht_facts *, struct ht_truncated *))
 {
 	size_t before = b->length, begin;
 
 	ht_buffer_append(b, key, n);
 	begin = b->length;
-	render(b, f->call, f->w, t);
+	render(b, f, t);
 	if (b->length == begin && !b->failed)
 		b->length = before;
 	else
@@ -268,8 +284,8 @@ void ht_encode_call(struct ht_buffer *b, struct ht_encode_constants *c, const st
 	put_what(b, c, f, view);
 	put_when(b, c, f->w->head->time_ns);
 	put_which(b, c, f);
-	PUT_MEMBERS(b, "requestParameters", f, &truncated, ht_render_request);
-	PUT_MEMBERS(b, "responseElements", f, &truncated, ht_render_response);
+	PUT_MEMBERS(b, "requestParameters", f, &truncated, render_request);
+	PUT_MEMBERS(b, "responseElements", f, &truncated, render_response);
 	put_error(b, f->result, view->field[HT_FIELD_ERROR_CODE]);
 	put_resources(b, view);
 	put_truncated(b, f->image ? &f->image->truncated : NULL, &truncated);

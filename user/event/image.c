@@ -118,8 +118,10 @@ static void keep_from_exec(struct ht_image_facts *facts, const struct ht_image *
 		facts->exe = before->exe;
 		facts->pseudo_exe = before->pseudo_exe;
 	}
-	if (before->argv.data)
+	if (before->argv.data) {
 		facts->argv = before->argv;
+		facts->argv_cut = before->argv_cut;
+	}
 }
 
 int ht_images_add(struct ht_images *t, const struct ht_wire_view *w)

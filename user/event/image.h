@@ -29,7 +29,10 @@ struct ht_image {
 	struct ht_text uid, user_name, login_uid;         /* as selectors compare them */
 	struct ht_text json; /* "userIdentity":{…},"sourceIPAddress":…,"userAgent":…,"process":{…} */
 	struct ht_truncated truncated;
+	uint32_t argv_cut; /* length of all arguments where some were cut, else 0 */
+	uint32_t exe_mode; /* st_mode of the executed file */
 	bool pseudo_exe; /* exe is no path: a memory file */
+	bool exe_deleted;
 	struct ht_buffer owned;
 	struct ht_image *next;    /* in its hash chain */
 	struct ht_image *older;   /* in the list of those to be freed */

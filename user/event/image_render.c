@@ -28,10 +28,13 @@ static struct ht_text item_text(const struct ht_wire_view *w, enum ht_item_kind 
 
 void ht_image_facts_read(struct ht_image_facts *ret, const struct ht_wire_view *w)
 {
+	const struct ht_wire_item_view *exe;
 	unsigned flags = 0;
 
 	*ret = (struct ht_image_facts){ .process = w->process };
 	ret->exe = item_text(w, HT_ITEM_EXE, &ret->exe_cut, &flags);
+	exe = ht_wire_item(w, HT_ITEM_EXE, HT_ITEM_RESULT);
+	ret->exe_mode = exe ? exe->item->mode : 0;
 	ret->exe_deleted = flags & HT_ITEM_DELETED;
 	ret->pseudo_exe = flags & HT_ITEM_PSEUDO;
 	ret->cwd = item_text(w, HT_ITEM_CWD, &ret->cwd_cut, NULL);
@@ -260,7 +263,10 @@ int ht_image_render(struct ht_image *image, const struct ht_image_facts *f, stru
 	image->pid_ns = f->process->pid_ns;
 	image->thread_start_ns = f->process->thread_start_ns;
 	image->exec_count = f->process->exec_count;
+	image->argv_cut = f->argv_cut;
+	image->exe_mode = f->exe_mode;
 	image->pseudo_exe = f->pseudo_exe;
+	image->exe_deleted = f->exe_deleted;
 	note_cuts(image, f);
 	return 0;
 }

@@ -10,6 +10,7 @@ struct ht_image_facts {
 	bool unknown; /* only pid, tid and identity are known */
 	struct ht_text exe, cwd, cgroup, tty, argv;
 	bool exe_deleted, pseudo_exe;
+	uint32_t exe_mode;
 	uint32_t exe_cut, cwd_cut, argv_cut; /* full length where it was cut, else 0 */
 };
 

@@ -72,6 +72,7 @@ static enum ht_route route_of(const struct ht_call *call)
 		break;
 	case HT_PLANE_DATA:
 	case HT_PLANE_BY_COMMAND:
+	case HT_PLANE_BY_CREDENTIALS: /* that of one that failed; one that succeeded is not asked for its route */
 		route = HT_ROUTE_DATA;
 		break;
 	default:
@@ -107,10 +108,12 @@ static enum ht_route route_of_plane(enum ht_plane plane)
 	return plane == HT_PLANE_BY_PATH ? HT_ROUTE_PATH : HT_ROUTE_MANAGEMENT;
 }
 
-/* The kernel's table holds whole values; only the last row may hold for all the rest. */
-static bool is_exact(const struct ht_command *c, bool last)
+/* The kernel's table holds values under one mask; only the last row may hold for all the rest. */
+static bool is_exact(const struct ht_command *c, const struct ht_command *first, bool last)
 {
-	return (uint32_t)c->mask == UINT32_MAX || (last && !c->mask);
+	if (last && !c->mask)
+		return true;
+	return (uint32_t)c->mask == (uint32_t)first->mask && c->arg == first->arg;
 }
 
 /* Commands that the kernel can tell apart by a register alone: then only those that are not data go the way of management. */
@@ -123,14 +126,16 @@ static void compile_commands(const struct ht_call *call, struct ht_plan *p)
 	if (!n || p->route == HT_ROUTE_DATA || (call->plane != HT_PLANE_BY_COMMAND && call->plane != HT_PLANE_DATA))
 		return;
 	for (size_t i = 0; i < n; i++)
-		exact += is_exact(&c[i], i + 1 == n) && (c[i].arg == c[0].arg || !c[i].mask);
+		exact += is_exact(&c[i], c, i + 1 == n);
 	p->command_arg = c[0].arg;
-	if (exact == n && !call->arg[c[0].arg].structure) {
-		p->command = HT_COMMAND_EXACT;
-		p->command_default = (ht_u8)(c[n - 1].mask ? HT_ROUTE_DATA : route_of_plane(c[n - 1].plane));
-	} else if (c[0].plane == HT_PLANE_DATA && c[0].value == 0 && c[0].mask && !c[0].also_mask && n == 2 && !c[1].mask) {
+	if (c[0].plane == HT_PLANE_DATA && c[0].value == 0 && (uint32_t)c[0].mask != UINT32_MAX && !c[0].also_mask && n == 2 &&
+	    !c[1].mask) {
 		p->command = call->arg[c[0].arg].structure ? HT_COMMAND_BITS_AT : HT_COMMAND_BITS;
+		p->command_mask = c[0].mask;
+	} else if (exact == n && c[0].mask && !call->arg[c[0].arg].structure) {
+		p->command = HT_COMMAND_EXACT;
 		p->command_mask = (uint32_t)c[0].mask;
+		p->command_default = (ht_u8)(c[n - 1].mask ? HT_ROUTE_DATA : route_of_plane(c[n - 1].plane));
 	}
 }
 
@@ -225,6 +230,7 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 		if (c->args) {
 			p.flags |= HT_PLAN_VARIANTS;
 			p.command_arg = c->arg;
+			p.command_mask = (uint32_t)c->mask;
 		}
 	*ret = p;
 }

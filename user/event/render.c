@@ -269,24 +269,6 @@ static void render_words(struct ht_render *r)
 	}
 }
 
-/*
- * What was executed: the registers are the new program's already. The path is told as the kernel was given it, or made it of a
- * descriptor; the vector is the process's arguments.
- */
-static void render_executed(struct ht_render *r)
-{
-	const struct ht_wire_item_view *item;
-
-	for (unsigned i = 0; i < HT_ARGS && r->args[i].name; i++) {
-		item = r->args[i].kind == HT_ARG_PATH ? ht_wire_item(r->w, HT_ITEM_STRING, i) : NULL;
-		if (item)
-			ht_render_item_string(r, r->args[i].name, item);
-	}
-	item = ht_wire_item(r->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT);
-	if (item)
-		ht_render_item_string(r, "interpreter", item);
-}
-
 static struct ht_render render_begin(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 				     struct ht_truncated *t, const char *object)
 {
@@ -309,10 +291,6 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 
 	if (!call || !call->decoded) {
 		render_words(&r);
-		return;
-	}
-	if (call->resource[0].kind == HT_RESOURCE_PROGRAM && w->event->result == 0) {
-		render_executed(&r);
 		return;
 	}
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)

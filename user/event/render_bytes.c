@@ -5,9 +5,9 @@
 #include "event/render_value.h"
 #include "hosttrail/structs.h"
 
-void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+void ht_render_strings(struct ht_render *r, const struct ht_arg *arg, struct ht_text strings)
 {
-	const char *at = item->bytes.data, *end = at + item->bytes.length;
+	const char *at = strings.data, *end = at + strings.length;
 	bool exact = true, more = false;
 
 	ht_render_arg_key(r, arg);
@@ -23,13 +23,18 @@ void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct 
 		at = nul + 1;
 	}
 	ht_buffer_byte(r->b, ']');
-	ht_render_note_cut(r, arg->name, item);
 	if (exact)
 		return;
 	ht_render_key(r, ht_sibling_of(arg, "Base64").key);
 	ht_buffer_byte(r->b, '"');
-	ht_base64_append(r->b, item->bytes.data, item->bytes.length);
+	ht_base64_append(r->b, strings.data, strings.length);
 	ht_buffer_byte(r->b, '"');
+}
+
+void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	ht_render_strings(r, arg, item->bytes);
+	ht_render_note_cut(r, arg->name, item);
 }
 
 /*

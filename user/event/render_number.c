@@ -5,6 +5,7 @@
  */
 #include "base/cleanup.h"
 #include "event/render_value.h"
+#include "event/socket_names.h"
 
 #define LOW32 0xffffffffu
 
@@ -152,9 +153,6 @@ static void render_io_priority(struct ht_buffer *b, uint64_t v)
 }
 
 #define FAMILY_INET 2
-#define FAMILY_INET6 10
-#define FAMILY_NETLINK 16
-#define LEVEL_SOCKET 1
 
 /*
  * A protocol means something in a family, which is two arguments before; an option in its level, which is
@@ -162,24 +160,15 @@ static void render_io_priority(struct ht_buffer *b, uint64_t v)
  */
 static void render_socket_number(const struct ht_render *r, unsigned i, uint64_t v)
 {
-	const struct ht_name_set *names = NULL;
+	const uint64_t *args = r->w->event->args;
+	const char *name;
 
-	if (r->args[i].kind == HT_ARG_SOCKET_OPTION_NAME) {
-		if ((uint32_t)r->w->event->args[i - 1] == LEVEL_SOCKET)
-			names = &ht_names_socket_options;
-	} else {
-		switch ((uint32_t)r->w->event->args[i - 2]) {
-		case FAMILY_INET:
-		case FAMILY_INET6:
-			names = &ht_names_ip_protocols;
-			break;
-		case FAMILY_NETLINK:
-			names = &ht_names_netlink_protocols;
-			break;
-		}
-	}
-	if (names)
-		ht_render_enum(r->b, names, v);
+	if (r->args[i].kind == HT_ARG_SOCKET_OPTION_NAME)
+		name = ht_socket_option_name((uint32_t)args[i - 1], (uint32_t)v, r->call->access != HT_ACCESS_READ);
+	else
+		name = ht_socket_protocol_name((uint32_t)args[i - 2], (uint32_t)v);
+	if (name)
+		ht_render_quoted(r->b, name);
 	else
 		ht_buffer_signed(r->b, (int32_t)v);
 }

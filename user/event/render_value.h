@@ -43,6 +43,12 @@ void ht_render_note_cut(struct ht_render *r, const char *key, const struct ht_wi
 /* "key":"text", its base64 sibling, and a note if it was cut. */
 void ht_render_item_string(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
 
+/*
+ * "key":["text",…] of NUL-terminated strings, the last of which may lack its NUL; if some is not UTF-8, the bytes of all
+ * beside it.
+ */
+void ht_render_strings(struct ht_render *r, const struct ht_arg *arg, struct ht_text strings);
+
 /* ---- values that fit a register (render_number.c) ---- */
 
 void ht_render_hex(struct ht_buffer *b, uint64_t v);           /* "0x1f" */

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "event/command.h"
+#include "event/exec.h"
 #include "event/paths.h"
 
 /* Texts are kept as offsets until all are there: the buffer may move. */
@@ -253,28 +254,46 @@ static void find_self(struct finder *f, enum ht_resource_kind kind)
 	add(f, at, ht_resource_kind_name(kind), "kernel");
 }
 
+/*
+ * The script that an interpreter was executed for: the file behind the descriptor, or a path as the caller gave it, which
+ * begins at the descriptor or at the working directory.
+ */
+static void add_script(struct finder *f, const struct ht_wire_exec *exec, unsigned from)
+{
+	const struct ht_wire_item_view *base = ht_wire_item(f->c->w, HT_ITEM_BASE, from);
+	bool below = (exec->flags & HT_EXEC_BY_DESCRIPTOR) && (exec->flags & HT_EXEC_NOTED);
+	struct ht_text path = ht_exec_path(f->c->call, f->c->w);
+	size_t at = f->b->length;
+
+	if (below && !base)
+		return;
+	if (below && !path.length) {
+		add_walked(f, HT_RESOURCE_PROGRAM, base);
+		return;
+	}
+	if (!path.length)
+		return;
+	if (below)
+		append_cut(f->b, base);
+	ht_path_normalise(f->b, below ? base->bytes : f->c->image->cwd, path);
+	add(f, at, "Host::Program", "caller");
+}
+
 static void find_program(struct finder *f, unsigned from)
 {
-	const struct ht_wire_item_view *script;
+	const struct ht_wire_exec *exec = ht_exec_of(f->c->w);
 	const struct ht_image *image = f->c->image;
 	size_t at = f->b->length;
 
-	if (f->c->w->event->result != 0 || !image || !image->exe.data) {
+	if (!exec || !image || !image->exe.data) {
 		find_path(f, HT_RESOURCE_PROGRAM, from);
 		return;
 	}
-	/*
-	 * A successful exec has no arguments any more, but its image is what was executed; of a script, its
-	 * interpreter.
-	 */
+	/* The image is what was executed; of a script, its interpreter. */
 	ht_buffer_append(f->b, image->exe.data, image->exe.length);
 	add(f, at, "Host::Program", "kernel");
-	script = ht_wire_item(f->c->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT) ? ht_wire_item(f->c->w, HT_ITEM_STRING, from) : NULL;
-	if (!script || !script->bytes.length)
-		return;
-	at = f->b->length;
-	ht_path_normalise(f->b, image->cwd, script->bytes);
-	add(f, at, "Host::Program", "caller");
+	if (ht_wire_item(f->c->w, HT_ITEM_INTERPRETER, HT_ITEM_RESULT))
+		add_script(f, exec, from);
 }
 
 static void find_one(struct finder *f, const struct ht_call_resource *r)

@@ -109,7 +109,7 @@ static inline char *J(const char *s)
 static inline char *read_whole(const char *path, size_t *ret_length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t size = 1 << 20, n = 0;
+	size_t size = 4 << 20, n = 0;
 	char *text = malloc(size);
 	ssize_t r;
 
@@ -303,6 +303,47 @@ static inline struct description describe_now(void)
 			describe_ancestors(s.parent), J(describe_cgroup()), namespace_number("pid"), namespace_number("mnt"));
 	describe_directory(&d, read_link("/proc/self/cwd"));
 	return d;
+}
+
+/* ---- credentials ---- */
+
+/* capabilities(7), by number. */
+static const char *const describe_capabilities[] = {
+	"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
+	"CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN",
+	"CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE",
+	"CAP_SYS_PACCT", "CAP_SYS_ADMIN", "CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME",
+	"CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE", "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP",
+	"CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG", "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ",
+	"CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
+};
+
+static inline char *describe_set(const char *status, const char *line)
+{
+	unsigned long long bits = strtoull(strstr(status, line) + strlen(line), NULL, 16);
+	char *text = T("%s", "");
+
+	if (bits == (1ull << 41) - 1)
+		return T("[\"ALL\"]");
+	NEED(!(bits >> 41));
+	for (unsigned i = 0; i < 41; i++)
+		if (bits & (1ull << i))
+			text = T("%s%s\"%s\"", text, *text ? "," : "", describe_capabilities[i]);
+	return T("[%s]", text);
+}
+
+/* The members of an object of credentials, of the calling thread. */
+static inline char *describe_credentials(void)
+{
+	char *status = read_whole("/proc/thread-self/status", NULL);
+	unsigned u[4], g[4];
+
+	NEED(sscanf(strstr(status, "\nUid:"), "\nUid: %u %u %u %u", &u[0], &u[1], &u[2], &u[3]) == 4);
+	NEED(sscanf(strstr(status, "\nGid:"), "\nGid: %u %u %u %u", &g[0], &g[1], &g[2], &g[3]) == 4);
+	return T("\"uid\":%u,\"gid\":%u,\"euid\":%u,\"egid\":%u,\"suid\":%u,\"sgid\":%u,\"fsuid\":%u,\"fsgid\":%u,"
+		 "\"effective\":%s,\"permitted\":%s,\"ambient\":%s",
+		 u[0], g[0], u[1], g[1], u[2], g[2], u[3], g[3], describe_set(status, "\nCapEff:"),
+		 describe_set(status, "\nCapPrm:"), describe_set(status, "\nCapAmb:"));
 }
 
 #endif

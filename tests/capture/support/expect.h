@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -39,6 +40,7 @@ struct want {
 	const char *response; /* the members besides the result; NULL: none */
 	const char *resources; /* the array; NULL: none */
 	const char *truncated; /* the object; NULL: none */
+	bool own_args; /* requestParameters.argv is that of the process: where one was cut the other was */
 	const char *message;  /* errorMessage where strerror() has another */
 	bool no_result;
 	const struct description *by; /* the calling task, unless said */
@@ -143,7 +145,9 @@ static inline void expect_record(const struct want *w)
 {
 	const struct description *by = w->by ? w->by : &self;
 	bool management = w->plane == MANAGEMENT || w->plane == MANAGEMENT_UNDECIDED;
-	const char *truncated = by->args_cut ? T("{\"process.args\":%zu}", by->args_cut) : w->truncated;
+	const char *truncated = by->args_cut ? T("{\"process.args\":%zu%s}", by->args_cut,
+						 w->own_args ? T(",\"requestParameters.argv\":%zu", by->args_cut) : "") :
+					       w->truncated;
 	char *class = T("\"eventCategory\":\"%s\",\"managementEvent\":%s,\"readOnly\":%s,\"eventType\":\"HostApiCall\","
 			"\"eventSource\":\"%s\",\"eventName\":\"%s\"",
 			management ? "Management" : "Data", management ? "true" : "false", w->read_only ? "true" : "false",
@@ -227,19 +231,78 @@ static inline char *PATH(const char *path)
 	return T("\"path\":%s", J(path));
 }
 
-/* The record of the exec that made the calling program. from: a time before it. */
-static inline void expect_own_exec(const char *call, long number, const char *path, const char *interpreter, uint64_t from)
+/* What is known of the exec that made the calling program. */
+struct own_exec {
+	const char *call;        /* execve or execveat */
+	const char *path, *interpreter;
+	const char *dirfd, *flags; /* of execveat: JSON */
+	const char *dirfd_path, *dirfd_type; /* of its descriptor, if it is used and still open */
+	const char *script, *script_evidence;   /* of an interpreter: what its script is named as a resource */
+	const char *before;      /* members of the credentials before; NULL: as they are now */
+	const char *file;        /* members of the file after path and storage, besides its mode; NULL: none */
+	const char *storage;
+	uint64_t from;           /* a time before it */
+	bool raised, secure;
+};
+
+/* The arguments as the process's description has them, under the names that requestParameters has. */
+static inline char *expect_argv(void)
+{
+	size_t n, cut;
+	char *members = describe_args(&cut), *line = read_whole("/proc/self/cmdline", &n), *base64_at;
+
+	base64_at = strstr(members, "],\"argsBase64\":[");
+	if (!base64_at)
+		return T("\"argv\":%s", members + strlen("\"args\":"));
+	return T("\"argv\":%.*s],\"argvBase64\":\"%s\"", (int)(base64_at - members - (int)strlen("\"args\":")),
+		 members + strlen("\"args\":"), base64(line, n > ARGS_BYTES ? ARGS_BYTES : n));
+}
+
+static inline char *expect_exec_request(const struct own_exec *e)
+{
+	char *text = T("%s", "{");
+
+	if (e->dirfd)
+		text = T("%s\"dirfd\":%s,", text, e->dirfd);
+	if (e->dirfd_path)
+		text = T("%s\"dirfdPath\":%s,", text, J(e->dirfd_path));
+	if (e->dirfd_type)
+		text = T("%s\"dirfdType\":%s,", text, J(e->dirfd_type));
+	text = T("%s\"path\":%s,%s", text, J(e->path), expect_argv());
+	if (e->flags)
+		text = T("%s,\"flags\":%s", text, e->flags);
+	if (e->interpreter)
+		text = T("%s,\"interpreter\":%s", text, J(e->interpreter));
+	return T("%s}", text);
+}
+
+static inline char *expect_exec_response(const struct own_exec *e, const char *exe)
+{
+	char *after = describe_credentials(), *credentials;
+	struct stat st;
+
+	NEED(stat("/proc/self/exe", &st) == 0);
+	if (e->before && strcmp(e->before, after) != 0)
+		credentials = T("\"changed\":true,\"before\":{%s}", e->before);
+	else
+		credentials = T("\"changed\":false");
+	return T("\"file\":{\"path\":%s,\"storage\":\"%s\",\"mode\":\"0%o\"%s%s},%s\"credentials\":{%s,\"after\":{%s}}", J(exe),
+		 e->storage ? e->storage : "disk", st.st_mode & 07777, e->file ? "," : "", e->file ? e->file : "",
+		 e->secure ? "\"secureExecution\":true," : "", credentials, after);
+}
+
+/* The record of the exec that made the calling program. */
+static inline void expect_own_exec(const struct own_exec *e)
 {
 	bool deleted;
-	char *exe = describe_program(&deleted);
+	char *exe = describe_program(&deleted), *program = R("Program", exe, "kernel");
 
-	before_call(call, number, "x86_64");
+	before_call(e->call, strcmp(e->call, "execve") == 0 ? SYS_execve : SYS_execveat, "x86_64");
 	after_call(0);
-	last.from = from;
-	expect(.event = "ExecuteProgram", .source = "process",
-	       .request = interpreter ? T("{\"path\":%s,\"interpreter\":%s}", J(path), J(interpreter)) : T("{\"path\":%s}", J(path)),
-	       .resources = interpreter ? T("[%s,%s]", R("Program", exe, "kernel"), R("Program", path, "caller")) :
-					  R1("Program", exe, "kernel"));
+	last.from = e->from;
+	expect(.event = "ExecuteProgram", .source = "process", .plane = e->raised ? MANAGEMENT : DATA,
+	       .request = expect_exec_request(e), .response = expect_exec_response(e, exe), .own_args = true,
+	       .resources = e->script ? T("[%s,%s]", program, R("Program", e->script, e->script_evidence)) : T("[%s]", program));
 }
 
 #endif

@@ -76,6 +76,14 @@ static inline void record_text(struct record *r, enum ht_item_kind kind, uint8_t
 	record_item(r, kind, arg, 0, text, strlen(text));
 }
 
+/* What an exec that succeeded has: of user 0 without capabilities, before and after. */
+static inline void record_exec(struct record *r, uint32_t flags)
+{
+	const struct ht_wire_exec exec = { .flags = flags };
+
+	record_item(r, HT_ITEM_EXEC, HT_ITEM_RESULT, 0, &exec, sizeof(exec));
+}
+
 static inline void record_render(const struct record *r, bool request, struct ht_buffer *b, struct ht_truncated *t)
 {
 	struct ht_wire_view w;

@@ -293,7 +293,7 @@ static void assert_event_name(const char *name)
 		"Hang", "Insert", "Issue", "List", "Listen", "Load", "Lock", "Map", "Modify", "Mount", "Move", "Name",
 		"Open", "Operate", "Pin", "Protect", "Read", "Reboot", "Receive", "Redirect", "Register", "Release",
 		"Remap", "Remove", "Rename", "Request", "Restart", "Return", "Run", "Seal", "Seek", "Send", "Set",
-		"Shut", "Sleep", "Splice", "Submit", "Sync", "Take", "Thaw", "Trace", "Trim", "Truncate", "Unload",
+		"Shut", "Sleep", "Splice", "Submit", "Suspend", "Sync", "Take", "Thaw", "Trace", "Trim", "Truncate", "Unload",
 		"Unlock", "Unmap", "Unmount", "Unshare", "Unwatch", "Wait", "Watch", "Write", "Yield",
 	};
 	size_t n = 1;

@@ -219,12 +219,30 @@ static void test_by_target(void **state)
 	assert_string_equal(kill_class(0x3fffffff, 1000, 0), management);
 }
 
+static void test_by_credentials(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "execve", HT_ABI_X86_64, 0, ARGS(0));
+	record_exec(&r, HT_EXEC_NOTED | HT_EXEC_SECURE);
+	assert_string_equal(class_of(&r, "/etc/x"), "data write ExecuteProgram process");
+	record_begin(&r, "execve", HT_ABI_X86_64, 0, ARGS(0));
+	record_exec(&r, HT_EXEC_RAISED);
+	assert_string_equal(class_of(&r, "/bin/x"), "management write ExecuteProgram process");
+	record_begin(&r, "execve", HT_ABI_X86_64, -13, ARGS(1, 2, 3));
+	assert_string_equal(class_of(&r, "/bin/x"), "data write ExecuteProgram process");
+	record_begin(&r, "execveat", HT_ABI_X86_64, 0, ARGS(AT_FDCWD, 1, 2, 3, 0x10000));
+	assert_string_equal(class_of(&r, "/bin/x"), "data read CheckProgram process");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_path),	   cmocka_unit_test(test_open_how),	cmocka_unit_test(test_always),
 		cmocka_unit_test(test_by_command), cmocka_unit_test(test_by_attribute), cmocka_unit_test(test_by_target),
 		cmocka_unit_test(test_target_not_dumpable), cmocka_unit_test(test_target_elsewhere),
+		cmocka_unit_test(test_by_credentials),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

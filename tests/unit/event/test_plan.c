@@ -162,7 +162,7 @@ static void test_routes(void **state)
 	assert_int_equal(route_of("getppid"), HT_ROUTE_DATA);
 }
 
-static void assert_command(const char *name, enum ht_command_mode mode, unsigned arg, uint32_t mask)
+static void assert_command(const char *name, enum ht_command_mode mode, unsigned arg, uint64_t mask)
 {
 	struct ht_plan plan;
 
@@ -176,11 +176,14 @@ static void assert_command(const char *name, enum ht_command_mode mode, unsigned
 static void test_commands(void **state)
 {
 	(void)state;
-	assert_command("ioctl", HT_COMMAND_EXACT, 1, 0);
-	assert_command("prctl", HT_COMMAND_EXACT, 0, 0);
+	assert_command("ioctl", HT_COMMAND_EXACT, 1, 0xffffffff);
+	assert_command("prctl", HT_COMMAND_EXACT, 0, 0xffffffff);
 	assert_command("clone", HT_COMMAND_BITS, 0, 0x7e020000);
-	assert_command("clone3", HT_COMMAND_BITS_AT, 0, 0x7e020080);
-	assert_command("bpf", HT_COMMAND_EXACT, 0, 0);
+	assert_command("clone3", HT_COMMAND_BITS_AT, 0, 0x207e020080);
+	assert_command("unshare", HT_COMMAND_BITS, 0, 0x7e120080);
+	assert_command("quotactl", HT_COMMAND_EXACT, 0, 0xffffff00);
+	assert_command("open_tree", HT_COMMAND_EXACT, 2, 3);
+	assert_command("bpf", HT_COMMAND_EXACT, 0, 0xfffeffff);
 	assert_command("mount", HT_COMMAND_NONE, 0, 0);
 	assert_command("fcntl", HT_COMMAND_NONE, 0, 0);
 	assert_int_equal(route_of("sendto"), HT_ROUTE_NETLINK);
@@ -222,7 +225,11 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.command, 0, HT_COMMAND_BITS_AT);
 			assert_in_range(plan.command_default, 0, HT_ROUTE_PATH);
 			assert_true(plan.command_arg < HT_ARGS);
-			assert_int_equal(plan.command_mask != 0, plan.command >= HT_COMMAND_BITS);
+			assert_int_equal(plan.command_mask != 0,
+					 plan.command != HT_COMMAND_NONE || plan.flags & HT_PLAN_VARIANTS);
+			/* The mask is of one or the other. */
+			if (plan.flags & HT_PLAN_VARIANTS)
+				assert_true(plan.command < HT_COMMAND_BITS);
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {

@@ -150,14 +150,52 @@ static void test_programs(void **state)
 	(void)state;
 	record_begin(&r, "execve", HT_ABI_X86_64, 0, ARGS(0));
 	record_text(&r, HT_ITEM_STRING, 0, "/bin/sh");
+	record_exec(&r, 0);
 	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel");
 	record_begin(&r, "execve", HT_ABI_X86_64, 0, ARGS(0));
 	record_text(&r, HT_ITEM_STRING, 0, "./script");
 	record_item(&r, HT_ITEM_INTERPRETER, HT_ITEM_RESULT, 0, "/bin/sh", 7);
+	record_exec(&r, HT_EXEC_NOTED);
 	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel; Host::Program /srv/script caller");
 	record_begin(&r, "execve", HT_ABI_X86_64, -13, ARGS(1, 2, 3));
 	record_text(&r, HT_ITEM_STRING, 0, "/bin/none");
 	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/none caller");
+	/* Asked whether it could be executed: nothing was. */
+	record_begin(&r, "execveat", HT_ABI_X86_64, 0, ARGS(AT_FDCWD, 1, 2, 3, 0x10000));
+	record_text(&r, HT_ITEM_STRING, 1, "/bin/other");
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/other caller");
+}
+
+static void script_by(struct record *r, uint32_t flags, const char *path, const char *base)
+{
+	record_begin(r, "execveat", HT_ABI_X86_64, 0, ARGS(5, 0, 0, 0, 0));
+	record_text(r, HT_ITEM_STRING, 1, path);
+	record_text(r, HT_ITEM_INTERPRETER, HT_ITEM_RESULT, "/bin/sh");
+	if (base)
+		record_text(r, HT_ITEM_BASE, 1, base);
+	record_exec(r, flags);
+}
+
+static void test_scripts_by_descriptor(void **state)
+{
+	const uint32_t known = HT_EXEC_NOTED | HT_EXEC_BY_DESCRIPTOR;
+	struct ht_image image = { .exe = HT_TEXT("/bin/dash"), .cwd = HT_TEXT("/srv") };
+	struct record r;
+
+	(void)state;
+	script_by(&r, known, "/dev/fd/5/a/../b", "/opt");
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel; Host::Program /opt/b caller");
+	script_by(&r, known, "/dev/fd/5", "/opt/script");
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel; Host::Program /opt/script kernel");
+	/* Closed since: nobody knows where the path began. */
+	script_by(&r, known, "/dev/fd/5/b", NULL);
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel");
+	/* Not noted: the descriptor is the kernel's word for it. */
+	script_by(&r, HT_EXEC_BY_DESCRIPTOR, "/dev/fd/5/b", NULL);
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel; Host::Program /dev/fd/5/b caller");
+	/* The caller's own words. */
+	script_by(&r, HT_EXEC_NOTED, "/dev/fd/5/b", NULL);
+	assert_string_equal(resources_of(&r, &image), "Host::Program /bin/dash kernel; Host::Program /dev/fd/5/b caller");
 }
 
 static void test_numbers_and_self(void **state)
@@ -321,7 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),	       cmocka_unit_test(test_two_paths),
 		cmocka_unit_test(test_empty_path),     cmocka_unit_test(test_without_path),
-		cmocka_unit_test(test_programs),       cmocka_unit_test(test_numbers_and_self),
+		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_scripts_by_descriptor),       cmocka_unit_test(test_numbers_and_self),
 		cmocka_unit_test(test_sockets),	       cmocka_unit_test(test_resolved),
 		cmocka_unit_test(test_resolved_for_the_caller),
 	};

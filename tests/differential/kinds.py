@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""How an argument of each kind of the catalogue is compared.
+
+Stands in KINDS, one line a kind, with a function that yields what differs; a kind that is not there goes by the shape of
+the two sides (values.match). A new kind takes a line here only if its value is not what strace prints in other words.
+"""
+
+import base64
+import re
+import socket
+
+from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct
+from values import HALF, NAMES, WORD, Context, exact_bytes, is_address, is_cut, json_number, match, match_number, numeric, \
+    pair_members, same_number
+
+# ---- structs of the catalogue ----
+
+
+def match_struct(ctx, token, told):
+    """A struct whose members the catalogue lists: each goes by its own kind."""
+    members = ctx.arg.get('members')
+    if ctx.arg.get('scalar'):
+        inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
+        if isinstance(token, Array) and len(token.items) == 1:
+            token = token.items[0]
+        yield from match_argument(inner, token, told)
+        return
+    if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], Struct):
+        token = token.items[0]
+    if not isinstance(told, dict) or not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    by_name = {m['name']: m for m in members}
+    pairs, missing, more = pair_members(token, told)
+    if pairs is None:
+        yield ctx.differ('members', token, told)
+        return
+    for key, value in pairs:
+        inner = ctx.inner(key, told)
+        inner.arg = by_name.get(key, {'name': key, 'kind': ''})
+        yield from match_argument(inner, value, told[key])
+    for name, value in missing:
+        yield ctx.inner(name or '?').differ('untold member', value, '')
+    for key in more:
+        yield ctx.inner(key).differ('told more', '', told[key])
+
+
+def match_structs(ctx, token, told):
+    """An array of them."""
+    if not isinstance(told, list) or not isinstance(token, Array):
+        yield from match(ctx, token, told)
+        return
+    items = [i for i in token.items if not isinstance(i, Cut)]
+    if len(items) != len(told) and not ((token.cut or len(items) < len(token.items)) and len(told) > len(items)) and \
+            not (is_cut(ctx) and len(told) < len(items)):
+        yield ctx.differ('length', token, told)
+        return
+    for i, (a, b) in enumerate(zip(items, told)):
+        yield from match_struct(ctx.inner('%d' % i), a, b)
+
+
+# ---- kinds that need more ----
+
+def bits32(ctx, token, told):
+    if isinstance(told, int):
+        yield from match_number(ctx, token, told, 32)
+    else:
+        yield from match(ctx, token, told)
+
+
+def bits16(ctx, token, told):
+    if isinstance(told, int):
+        yield from match_number(ctx, token, told, 16)
+    else:
+        yield from match(ctx, token, told)
+
+
+def register(ctx, token, told):
+    """A whole register. Of an int strace shows the lower half, with its sign."""
+    value = numeric(token, ctx.arg.get('values')) if isinstance(token, Num) else None
+    number = told if isinstance(told, int) else json_number(told) if isinstance(told, str) else None
+    if value is None or number is None:
+        yield from match(ctx, token, told)
+    elif not same_number(value, number, 32 if ctx.narrow else 64):
+        if not same_number(value, number, 32):
+            yield ctx.differ('value', token, told)
+        elif number >> 32 not in (0, HALF - 1):
+            yield ctx.differ('upper half', token, told)
+
+
+def page_offset(ctx, token, told):
+    """mmap2: strace multiplies with the size of a page."""
+    if ctx.arg['name'] == 'pageOffset' and isinstance(token, Num) and token.value == json_number(told) * 4096 % WORD:
+        return
+    yield from register(ctx, token, told)
+
+
+def request(ctx, token, told):
+    """A number of ioctl: of 32-bit callers the size in it is that of their struct, the name that of the 64-bit one."""
+    value = numeric(token)
+    named = NAMES.value(told, ctx.arg.get('values')) if isinstance(told, str) else None
+    if isinstance(token, (Num, Call)) and value is not None and named is not None and ctx.narrow and \
+            not (value ^ named) & ~(0x3fff << 16) & (HALF - 1):
+        return
+    yield from match(ctx, token, told)
+
+
+def clone_flags(ctx, token, told):
+    parts = token.parts if isinstance(token, Or) else [token]
+    signals = [p for p in parts if (isinstance(p, Name) and p.name.startswith('SIG')) or
+               (isinstance(p, Num) and 0 < p.value < 256)]
+    flags = [p for p in parts if p not in signals]
+    if len(flags) == 1:
+        yield from match(ctx, flags[0], told)
+    else:
+        yield from match(ctx, Or(flags or [Num(0, '0')]), told)
+    if ctx.siblings and 'exitSignal' in ctx.siblings:
+        yield from match(ctx.inner('exitSignal'), signals[0] if signals else Num(0, '0'), ctx.siblings['exitSignal'])
+
+
+# What strace says of a status, and the members that say the same.
+WAITED = re.compile(r'(WIFEXITED|WIFSIGNALED|WIFSTOPPED|WIFCONTINUED)\(s\)')
+
+
+def wait_status(ctx, token, told):
+    text = token.text()
+    if isinstance(token, Array) and len(token.items) == 1:
+        text = token.items[0].text()
+    text = text.strip('{}')
+    if not isinstance(told, dict) or not WAITED.match(text):
+        yield from match(ctx, token, told)
+        return
+    wanted = {}
+    for part in text.split(' && '):
+        if part.startswith('WEXITSTATUS'):
+            wanted['exitStatus'] = int(part.split(' == ')[1])
+        elif part.startswith(('WTERMSIG', 'WSTOPSIG')):
+            wanted['signal'] = part.split(' == ')[1].split(' | ')[0]
+        elif part == 'WCOREDUMP(s)':
+            wanted['coreDumped'] = True
+        elif part == 'WIFSTOPPED(s)':
+            wanted['stopped'] = True
+        elif part == 'WIFCONTINUED(s)':
+            wanted['continued'] = True
+    if {k: str(v) for k, v in wanted.items()} != {k: str(v) for k, v in told.items() if v is not False}:
+        yield ctx.differ('value', token, told)
+
+
+def strings(ctx, token, told):
+    """argv: an array, or one of which some could not be read; bytes that are not UTF-8 stand beside it, NUL-terminated."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    exact = ctx.siblings.get(ctx.where + 'Base64')
+    if isinstance(exact, str):
+        data = base64.b64decode(exact).split(b'\0')[:len(told)]
+    else:
+        exact = exact or [None] * len(told)
+        data = [base64.b64decode(e) if e else t.encode('utf-8', 'surrogatepass') for t, e in zip(told, exact)]
+    items, cut = list(token.items), token.cut
+    if is_cut(ctx) or ctx.where in ctx.event.get('requestParameters', {}).get('unreadable', ()):
+        cut = True
+    if len(data) != len(items) and not (cut and len(data) < len(items)) and not token.cut:
+        yield ctx.differ('length', token, told)
+        return
+    for i, (a, b) in enumerate(zip(items, data)):
+        last = i == len(data) - 1
+        if not isinstance(a, Str):
+            if not (last and cut):
+                yield ctx.inner('%d' % i).differ('shape', a, told[i])
+        elif a.bytes != b and not (a.cut and b.startswith(a.bytes)) and \
+                not (cut and (last or len(b) >= 4095) and a.bytes.startswith(b)):
+            yield ctx.inner('%d' % i).differ('value', a, told[i])
+
+
+CONTENT_BYTES = 64  # as support.sh asks for
+
+
+def same_content(ctx, token, data):
+    if not isinstance(token, Str):
+        yield ctx.differ('content', token, '')
+    elif not token.bytes.startswith(data) or len(data) < min(len(token.bytes), CONTENT_BYTES):
+        yield ctx.differ('value', token, repr(data))
+
+
+def content(ctx, token, told):
+    """The first bytes of what was read or written; strace shows more of them, and what netlink messages mean."""
+    if is_address(token):
+        yield ctx.differ('told more', token, told)
+    else:
+        yield from same_content(ctx, token, exact_bytes(ctx, told))
+
+
+def vectors(ctx, token, told):
+    """struct iovec: the event has addresses and lengths, and as data what the first holds if the call succeeded."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    if len(token.items) != len(told) and not is_cut(ctx) and not token.cut:
+        yield ctx.differ('length', token, told)
+        return
+    first = next((a.get('iov_base') for a in token.items if numeric(a.get('iov_len'))), None)
+    for i, (a, b) in enumerate(zip(token.items, told)):
+        base, length = a.get('iov_base'), a.get('iov_len')
+        inner = ctx.inner('%d' % i, b)
+        if is_address(base):
+            yield from register(inner.inner('base'), base, b['base'])
+        yield from match_number(inner.inner('length'), length, b['length'])
+    out = ctx.event.get('responseElements', {})
+    siblings = out if 'data' in out else ctx.siblings
+    if 'data' in siblings:
+        inner = ctx.inner('data', siblings)
+        yield from same_content(inner, first, exact_bytes(inner, siblings['data']))
+    elif isinstance(first, Str) and first.bytes and ctx.call.result > 0:
+        yield ctx.inner('data').differ('untold member', first, '')
+
+
+def pair_of_times(ctx, token, told):
+    """utimensat: UTIME_NOW and UTIME_OMIT by name, in place of a struct."""
+    if isinstance(token, Array) and isinstance(told, list) and len(token.items) == len(told):
+        for i, (a, b) in enumerate(zip(token.items, told)):
+            if isinstance(a, Name) or isinstance(b, str):
+                if a.text() != b:
+                    yield ctx.inner('%d' % i).differ('value', a, b)
+            else:
+                yield from match(ctx.inner('%d' % i), a, b)
+    else:
+        yield from match(ctx, token, told)
+
+
+def quota_command(ctx, token, told):
+    if isinstance(token, Call) and token.name == 'QCMD' and len(token.args) == 2:
+        yield from match(ctx, token.args[0], told)
+        yield from match(ctx.inner('type'), token.args[1], ctx.siblings.get('quotaType'))
+    else:
+        yield ctx.differ('shape', token, told)
+
+
+def socket_address(ctx, token, told):
+    if not isinstance(told, dict) or not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    wanted = dict(address_members(token))
+    seen = {k: v for k, v in told.items() if not k.endswith('Base64')}
+    for key in ('path', 'abstract'):
+        if key in seen:
+            seen[key] = exact_bytes(ctx.inner(key, told), seen[key])
+    if wanted != seen:
+        yield ctx.differ('value', token, told)
+
+
+def interface(token):
+    """if_nametoindex("lo"), by the names of the namespace that the test runs in."""
+    if isinstance(token, Call):
+        return socket.if_nametoindex(token.args[0].bytes.decode()) if token.name == 'if_nametoindex' else numeric(token)
+    return numeric(token)
+
+
+def address_members(token):
+    """The JSON members that a sockaddr as strace writes it should have."""
+    family = token.members[0][1].text()
+    for name, value in token.members:
+        if name == 'sa_family':
+            yield 'family', value.text() if isinstance(value, Name) else numeric(value)
+        elif name in ('sin_port', 'sin6_port'):
+            yield 'port', numeric(value)
+        elif name == 'sin_addr':
+            yield 'address', value.args[0].bytes.decode()
+        elif name is None and isinstance(value, Call) and value.name == 'inet_pton':
+            yield 'address', value.args[1].bytes.decode()
+        elif name == 'sin6_scope_id' and numeric(value) != 0:
+            yield 'scope', interface(value)
+        elif name == 'sun_path':
+            yield ('abstract', value.bytes) if value.abstract else ('path', value.bytes)
+        elif name == 'nl_pid':
+            yield 'portId', numeric(value) % HALF
+        elif name == 'nl_groups':
+            yield 'groups', hex(numeric(value))
+        elif name == 'sa_data' and family == 'AF_INET' and len(value.bytes) >= 6:
+            yield 'port', value.bytes[0] << 8 | value.bytes[1]
+            yield 'address', '.'.join(str(b) for b in value.bytes[2:6])
+        elif name == 'sa_data':
+            yield 'data', value.bytes.hex()
+        elif name == 'sll_protocol':
+            yield 'protocol', hex(numeric(value))
+        elif name == 'sll_ifindex':
+            yield 'interface', interface(value)
+        elif name == 'sll_addr':
+            yield 'address', ':'.join('%02x' % numeric(b) for b in value.items)
+        elif name == 'svm_cid':
+            yield 'cid', numeric(value)
+        elif name == 'svm_port':
+            yield 'port', numeric(value)
+    if [name for name, _ in token.members] == ['sa_family'] and token.members[0][1].text() == 'AF_UNIX':
+        yield 'unnamed', True
+
+
+# Kinds with a way of their own; all others are matched by shape.
+KINDS = {
+    'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
+    'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
+    'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': page_offset, 'SIZE': register, 'LONG': register, 'REQUEST': request,
+    'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
+    'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
+    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
+}
+
+
+# Kinds of which the register is an address, never the value itself.
+POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 'SOCKET_OPTION', 'SOCKET_OPTION_OUT', 'XATTR',
+            'STRUCT', 'STRUCTS', 'STRUCT_SIZED', 'CONTENT'}
+
+
+def match_argument(ctx, token, told):
+    if isinstance(token, Named):
+        token = token.value
+    if isinstance(token, Change):
+        token = token.new if ctx.out else token.old
+    if isinstance(token, Num) and is_address(token) and (isinstance(told, (dict, list)) or ctx.arg['kind'] in POINTERS):
+        yield ctx.differ('told more', token, told)
+        return
+    yield from KINDS.get(ctx.arg['kind'], match)(ctx, token, told)
