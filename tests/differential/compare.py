@@ -5,10 +5,10 @@
     hosttrail cat ROOT >events
     python3 tests/differential/compare.py --catalogue catalogue --events events STRACE...
 
-Each STRACE is the file of one `strace -f -v -s 512 -o STRACE incgroup CGROUP COMMAND...`, in the order in which they
-ran; its first thread is incgroup itself, which is outside of the cgroup, and is left out. Calls are paired by thread, in
-the order in which they ended; then their names, arguments, results and errors are compared. Whatever is not the same
-and stands not in explained.py is a difference: it is printed with both sides, and the exit status is 1.
+Each STRACE is the file of one `strace -f -o STRACE incgroup CGROUP COMMAND...` with the options of support.sh, in the order
+in which they ran; its first thread is incgroup itself, which is outside of the cgroup, and is left out. Calls are paired
+by thread, in the order in which they ended; then their names, arguments, results and errors are compared. Whatever is
+not the same and stands not in explained.py is a difference: it is printed with both sides, and the exit status is 1.
 
     --summary   counts by call, argument and reason instead: what is left to do
     --limit N   of the same call, argument and reason print N (default 3)

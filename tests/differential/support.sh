@@ -24,6 +24,11 @@ differential_begin() {
 	record_start --sign ed25519 --selectors "$TMP/selectors" --content-bytes 64
 }
 
+# Calls that take arrays: strace prints 512 elements, and structs of all others in full.
+ARRAYS=execve,execveat,readv,writev,preadv,pwritev,preadv2,pwritev2,process_vm_readv,process_vm_writev,vmsplice,process_madvise
+ARRAYS+=,sendmsg,recvmsg,sendmmsg,recvmmsg,poll,ppoll,setgroups,getgroups,?setgroups32,?getgroups32,io_submit,move_pages,keyctl
+ARRAYS+=,io_uring_register,sched_setaffinity,sched_getaffinity,?ppoll_time64,?recvmmsg_time64
+
 # traced NAME COMMAND...: strace is outside of the cgroup, what it traces inside. The environment is bare, so that the same
 # is traced everywhere. Returns the command's exit status; its output is left in $TMP/traced/NAME.out.
 traced() {
@@ -31,7 +36,7 @@ traced() {
 	shift
 	WORKLOADS+=("$name")
 	env -i PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$TMP" LC_ALL=C.UTF-8 TZ=UTC TMPDIR="$TMP" \
-		strace -f -v -s 512 -o "$TMP/traced/$name" "$BUILD/tests/capture/incgroup" "$CGROUP" "$@" \
+		strace -f -e abbrev="$ARRAYS" -s 512 -o "$TMP/traced/$name" "$BUILD/tests/capture/incgroup" "$CGROUP" "$@" \
 		>"$TMP/traced/$name.out" 2>&1 </dev/null
 }
 
