@@ -259,6 +259,8 @@ static __always_inline int submit(void *ctx, ht_u64 req, ht_u32 opcode, ht_s64 e
 {
 	struct scratch *s;
 
+	if (opcode == OP_CONNECT && !uring_address_at && is_recorder(task_get()))
+		uring_see_address(req);
 	if (!uring_wanted[opcode & (HT_URING_OPCODES - 1)] || !in_scope())
 		return 0;
 	if (is_recorder(task_get())) {

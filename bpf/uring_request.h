@@ -148,6 +148,41 @@ static __always_inline ht_u64 file_of_slot(ht_u64 ring, ht_u32 slot)
 
 /* ---- the arguments ---- */
 
+#define OP_CONNECT 16
+#define OP_SEND 26
+#define SEND_ADDRESS 4 /* the arguments that are one */
+#define CONNECT_ADDRESS 1
+
+/* One more than where in what belongs to a request its address lies; 0: that is not known. */
+ht_u32 uring_address_at;
+
+/* Of the recorder's own connect, whose address can be told: it lies first, or where a message has it. */
+static __always_inline void uring_see_address(ht_u64 req)
+{
+	ht_u64 kept = (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, async_data), user = 0, first = 0, second = 0, third = 0;
+	ht_u32 message = uring_plans[OP_SEND].source[SEND_ADDRESS].copied;
+
+	bpf_probe_read_kernel(&user, sizeof(user), (void *)req + uring_plans[OP_CONNECT].source[CONNECT_ADDRESS].offset);
+	if (!kept || bpf_probe_read_user(&first, sizeof(first), (void *)user))
+		return;
+	bpf_probe_read_kernel(&second, sizeof(second), (void *)kept);
+	bpf_probe_read_kernel(&third, sizeof(third), (void *)kept + message);
+	if (first == second)
+		uring_address_at = 1;
+	else if (first == third && message != HT_URING_NOWHERE)
+		uring_address_at = message + 1;
+}
+
+/* Where the kernel's copy of an address lies; HT_URING_NOWHERE: there is none, or nobody knows. */
+static __always_inline ht_u32 address_at(const struct ht_uring_source *from, bool copied)
+{
+	if (!copied)
+		return HT_URING_NOWHERE;
+	if (from->copied != HT_URING_SEEN)
+		return from->copied;
+	return uring_address_at ? uring_address_at - 1 : HT_URING_NOWHERE;
+}
+
 /* One argument, or the slot, into the registers' place; what is not known is marked. */
 __noinline ht_u64 uring_value(ht_u64 req, ht_u32 opcode, ht_u32 i)
 {
@@ -185,8 +220,9 @@ static __always_inline bool source_known(const struct ht_uring_source *from, boo
 	case HT_URING_FILE:
 		return bpf_core_field_exists(struct io_kiocb, cqe);
 	case HT_URING_COPIED:
-	case HT_URING_ADDRESS:
 		return from->offset != HT_URING_NOWHERE || (copied && from->copied != HT_URING_NOWHERE);
+	case HT_URING_ADDRESS:
+		return from->offset != HT_URING_NOWHERE || address_at(from, copied) != HT_URING_NOWHERE;
 	default:
 		return from->offset != HT_URING_NOWHERE;
 	}
@@ -243,10 +279,11 @@ __noinline int fetch_kernel_string(ht_u64 from, ht_u32 arg)
 }
 
 /* A socket address that the kernel has copied, with the length that another argument says. */
-static __always_inline void fetch_copied_address(struct scratch *s, ht_u64 req, const struct ht_uring_plan *plan, ht_u32 i)
+static __always_inline void fetch_copied_address(struct scratch *s, ht_u64 req, const struct ht_uring_plan *plan, ht_u32 i,
+						 ht_u32 offset)
 {
 	ht_u32 at = plan->plan.aux[i], n = at < HT_ARGS ? (ht_u32)s->regs[at] : 0;
-	ht_u64 copy = (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, async_data) + plan->source[i].copied;
+	ht_u64 copy = (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, async_data) + offset;
 
 	if (n)
 		item_kernel(WHICH_EVENT, HT_ITEM_BYTES | i << 8, copy, n > 128 ? 128 : n);
@@ -254,11 +291,12 @@ static __always_inline void fetch_copied_address(struct scratch *s, ht_u64 req, 
 }
 
 /* What splice and tee read from: the flags, which are the last argument, say whether it is an index. */
-static __always_inline void fetch_file_in(struct scratch *s, ht_u64 req, ht_u32 i)
+static __always_inline void fetch_file_in(struct scratch *s, ht_u64 req, const struct ht_uring_plan *plan, ht_u32 i)
 {
+	ht_u32 last = plan->source[5].how == HT_URING_ABSENT ? 3 : 5;
 	ht_u64 file;
 
-	if ((s->regs[3] | s->regs[5]) & SPLICE_FD_IN_FIXED) {
+	if (s->regs[last] & SPLICE_FD_IN_FIXED) {
 		uring_of(s)->flags |= HT_URING_FIXED_IN;
 		file = file_of_slot((ht_u64)BPF_CORE_READ((struct io_kiocb *)req, ctx), s->regs[i]);
 	} else {
@@ -298,11 +336,12 @@ __noinline int uring_fetch(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 			item_kernel(WHICH_EVENT, HT_ITEM_BYTES | i << 8, req + plan->source[i].offset, plan->source[i].size);
 			break;
 		case HT_URING_FILE_IN:
-			fetch_file_in(s, req, i);
+			fetch_file_in(s, req, plan, i);
 			break;
 		case HT_URING_ADDRESS:
-			if (copied && plan->source[i].copied != HT_URING_NOWHERE)
-				fetch_copied_address(s, req, plan, i);
+			aux = address_at(&plan->source[i], copied);
+			if (aux != HT_URING_NOWHERE)
+				fetch_copied_address(s, req, plan, i, aux);
 			break;
 		}
 	}

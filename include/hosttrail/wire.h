@@ -291,6 +291,7 @@ enum ht_uring_how {
 	HT_URING_COPIED = 8,  /* a member, of the request or of what the kernel has copied beside it */
 };
 
+#define HT_URING_SEEN 0xfffeu    /* where the recorder's own request had it */
 #define HT_URING_NOWHERE 0xffffu /* this kernel has no such member */
 
 struct ht_uring_source {

@@ -193,7 +193,9 @@ static struct ht_uring_source find_source(const struct ht_uring_capture *u, cons
 		s.size = p.size;
 		*ret_user_text = p.text && s.how == HT_URING_NAME;
 	}
-	if (member->copied && find_any(u, NULL, member->copied, &p)) {
+	if (member->copied && strcmp(member->copied, "seen") == 0)
+		s.copied = HT_URING_SEEN;
+	else if (member->copied && find_any(u, NULL, member->copied, &p)) {
 		s.copied = p.offset;
 		if (s.offset == HT_URING_NOWHERE)
 			s.size = p.size;
@@ -360,6 +362,8 @@ int ht_uring_attach(struct ht_uring_capture *u)
 		if (!u->link[i])
 			return -errno;
 	}
+	/* Where nobody may have a ring there is nothing to learn. */
+	ht_uring_ask_address();
 	return 0;
 }
 

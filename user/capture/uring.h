@@ -22,6 +22,10 @@ void ht_uring_want(struct ht_uring_capture *u, uint32_t opcode, const struct ht_
 		   uint8_t want);
 
 int ht_uring_attach(struct ht_uring_capture *u);
+
+/* Submits a request of the recorder's own by which its program learns where addresses lie. The programs are attached. */
+int ht_uring_ask_address(void);
+
 void ht_uring_detach(struct ht_uring_capture *u);
 
 /* Places what is known of the operations that have not completed. After detaching. */

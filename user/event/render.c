@@ -290,7 +290,8 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 	struct ht_render r = render_begin(b, call, w, t, "requestParameters.");
 
 	if (!call || !call->decoded) {
-		render_words(&r);
+		if (!r.uring || !r.uring->unknown)
+			render_words(&r);
 		return;
 	}
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
