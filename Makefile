@@ -169,7 +169,9 @@ $(UNIT_HOST): $(O)/%: $(O)/obj/%.o $(UNIT_SUPPORT) $(HOST_TEST_OBJ) $(LIB)
 $(HELPERS): $(O)/%: $(O)/obj/%.o $(LIB)
 	$(call say,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(READ_LIBS) -lpthread
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(READ_LIBS) $(EXTRA_LIBS) -lpthread
+
+$(filter %/uring %/uring_ways,$(HELPERS)): EXTRA_LIBS = -luring
 
 # One function for each row of the catalogue, in either ABI that runs here. Static: what the loader does is not theirs.
 CALLS_SRC    := $(wildcard tests/calls/*.c)

@@ -11,6 +11,7 @@
 #include "event/command.h"
 #include "event/exec.h"
 #include "event/resource.h"
+#include "event/uring.h"
 #include "hosttrail/structs.h"
 
 #define STATUS_MAX 65536u
@@ -23,6 +24,10 @@ static bool open_writes(uint64_t flags)
 /* The flags of an open call, in its register or at the head of its struct open_how. */
 static bool call_writes(const struct ht_call *call, const struct ht_wire_view *w)
 {
+	const struct ht_wire_uring *uring = ht_uring_of_record(w);
+
+	if (uring && uring->unknown)
+		return true;
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
 		const struct ht_wire_item_view *how;
 		uint64_t flags;

@@ -284,12 +284,11 @@ static inline void describe_directory(struct description *d, const char *cwd)
 	d->process = T("%s%s%s", d->before_cwd, J(cwd), d->after_cwd);
 }
 
-/* Of the calling thread. /proc has to be mounted. */
-static inline struct description describe_now(void)
+/* Of a thread of the calling process. /proc has to be mounted. */
+static inline struct description describe_thread(int tid)
 {
 	/* As /proc numbers them, whatever pid namespace the caller lives in. */
 	int pid = (int)strtol(read_link("/proc/self"), NULL, 10);
-	int tid = (int)strtol(strrchr(read_link("/proc/thread-self"), '/') + 1, NULL, 10);
 	struct stat_line s = stat_of(pid);
 	struct description d = { .start_ticks = s.start_ticks };
 	bool deleted;
@@ -303,6 +302,11 @@ static inline struct description describe_now(void)
 			describe_ancestors(s.parent), J(describe_cgroup()), namespace_number("pid"), namespace_number("mnt"));
 	describe_directory(&d, read_link("/proc/self/cwd"));
 	return d;
+}
+
+static inline struct description describe_now(void)
+{
+	return describe_thread((int)strtol(strrchr(read_link("/proc/thread-self"), '/') + 1, NULL, 10));
 }
 
 /* ---- credentials ---- */

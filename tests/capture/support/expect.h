@@ -43,6 +43,7 @@ struct want {
 	bool own_args; /* requestParameters.argv is that of the process: where one was cut the other was */
 	const char *message;  /* errorMessage where strerror() has another */
 	bool no_result;
+	bool untold;          /* it is not known how it ended */
 	const struct description *by; /* the calling task, unless said */
 };
 
@@ -137,6 +138,8 @@ static inline char *expect_outcome(const struct want *w)
 	if (last.error)
 		return T(",\"errorCode\":\"%s\",\"errorMessage\":%s", strerrorname_np(last.error),
 			 J(w->message ? w->message : strerror(last.error)));
+	if (w->untold)
+		return T(",\"responseElements\":{\"result\":null}");
 	return T(",\"responseElements\":{\"result\":%ld%s%s}", last.result, w->response ? "," : "",
 		 w->response ? w->response : "");
 }
