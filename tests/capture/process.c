@@ -34,6 +34,10 @@ static void reap(long pid)
 	NEED(waitpid((pid_t)pid, &status, 0) == (pid_t)pid && status == 7 << 8);
 }
 
+#define NOTHING_ELSE "\"stack\":\"0x0\",\"parentTid\":\"0x0\",\"childTid\":\"0x0\",\"tls\":\"0x0\""
+#define ONLY_SIGNAL "\"pidFd\":\"0x0\",\"childTid\":\"0x0\",\"parentTid\":\"0x0\",\"exitSignal\":\"SIGCHLD\",\"stack\":\"0x0\"," \
+		    "\"stackSize\":0,\"tls\":\"0x0\",\"setTid\":\"0x0\",\"setTidCount\":0,\"cgroup\":0"
+
 /* A child's return from the call that made it is no event of its own. */
 static void forks(void)
 {
@@ -43,24 +47,24 @@ static void forks(void)
 	pid = CALL(fork);
 	if (pid == 0)
 		_exit(7);
-	process("CreateProcess", "{\"arg0\":\"0x0\",\"arg1\":\"0x0\",\"arg2\":\"0x0\",\"arg3\":\"0x0\",\"arg4\":\"0x0\",\"arg5\":\"0x0\"}");
+	process("CreateProcess", NULL);
 	reap(pid);
 	pid = CALL(clone, SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		_exit(7);
-	process("CreateProcess", "{\"flags\":[],\"exitSignal\":\"SIGCHLD\"}");
+	process("CreateProcess", "{\"flags\":[],\"exitSignal\":\"SIGCHLD\"," NOTHING_ELSE "}");
 	reap(pid);
 	pid = CALL(clone3, &args, sizeof(args));
 	if (pid == 0)
 		_exit(7);
-	process("CreateProcess", "{\"arguments\":{\"flags\":[],\"exitSignal\":\"SIGCHLD\"},\"size\":88}");
+	process("CreateProcess", "{\"arguments\":{\"flags\":[]," ONLY_SIGNAL "},\"size\":88}");
 	reap(pid);
 	args.flags = 1ull << 63;
 	CALL(clone3, &args, sizeof(args));
-	process("CreateProcess", "{\"arguments\":{\"flags\":[\"0x8000000000000000\"],\"exitSignal\":\"SIGCHLD\"},\"size\":88}");
+	process("CreateProcess", "{\"arguments\":{\"flags\":[\"0x8000000000000000\"]," ONLY_SIGNAL "},\"size\":88}");
 	CALL(clone, CLONE_NEWUTS | CLONE_SIGHAND | SIGCHLD, 0, 0, 0, 0);
 	expect(.event = "CreateNamespace", .source = "namespace", .plane = MANAGEMENT,
-	       .request = "{\"flags\":[\"CLONE_SIGHAND\",\"CLONE_NEWUTS\"],\"exitSignal\":\"SIGCHLD\"}");
+	       .request = "{\"flags\":[\"CLONE_SIGHAND\",\"CLONE_NEWUTS\"],\"exitSignal\":\"SIGCHLD\"," NOTHING_ELSE "}");
 }
 
 /* Name, directory and terminal are those of the moment. */

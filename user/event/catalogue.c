@@ -249,7 +249,10 @@ static struct ht_command commands[] = {
 	COMMAND_ROW(c, a, 0xffffffff, v, 0, 0, 0, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
 #define COMMAND_BITS(c, a, m, v, ...) COMMAND_ROW(c, a, m, v, 0, 0, 0, NULL, __VA_ARGS__)
 #define COMMAND_PAIR(c, a, v, a2, v2, ...) COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, NULL, __VA_ARGS__)
+#define COMMAND_PAIR_ARGS(c, a, v, a2, v2, event_, source_, plane_, access_, ...) \
+	COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
 #include "hosttrail/commands.def"
+#undef COMMAND_PAIR_ARGS
 #undef COMMAND_PAIR
 #undef COMMAND_BITS
 #undef COMMAND_ARGS
@@ -266,9 +269,11 @@ static const struct {
 #define COMMAND_ARGS(...)
 #define COMMAND_BITS(...)
 #define COMMAND_PAIR(...)
+#define COMMAND_PAIR_ARGS(...)
 #define COMMAND_FLAGS(c, bits) { #c, bits },
 #include "hosttrail/commands.def"
 #undef COMMAND_FLAGS
+#undef COMMAND_PAIR_ARGS
 #undef COMMAND_PAIR
 #undef COMMAND_BITS
 #undef COMMAND_ARGS

@@ -255,6 +255,12 @@ static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const
 	case HT_ARG_SIGNAL:
 		ht_render_enum(b, &ht_names_signals, v);
 		return true;
+	case HT_ARG_HANDLER:
+		if (ht_name_of(&ht_names_signal_handlers, v))
+			ht_render_enum(b, &ht_names_signal_handlers, v);
+		else
+			ht_render_hex(b, v);
+		return true;
 	case HT_ARG_SIGSET:
 		render_bits(b, v, &ht_names_signals, 1);
 		return true;
@@ -323,6 +329,7 @@ static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
 	case HT_ARG_LONG:
 	case HT_ARG_SIZE:
 	case HT_ARG_HEX:
+	case HT_ARG_HANDLER:
 	case HT_ARG_LIMIT:
 		return r->narrow ? 32 : 64;
 	case HT_ARG_UID16:

@@ -109,6 +109,12 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 
 	if (arg->kind == HT_ARG_STRUCT && bytes.length < size)
 		return false;
+	if (arg->structure->scalar && arg->structure->member->kind == HT_ARG_TEXT) {
+		ht_render_comma(r);
+		bytes.length = strnlen(bytes.data, bytes.length);
+		ht_render_string(r->b, arg->name, bytes);
+		return true;
+	}
 	ht_render_arg_key(r, arg);
 	if (arg->kind == HT_ARG_STRUCTS)
 		render_array(r, arg->structure, bytes, size, layout);
