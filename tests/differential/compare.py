@@ -24,7 +24,7 @@ import sys
 
 import explained
 from kinds import match_argument
-from strace_parse import Array, Named, Num, Str, read_calls
+from strace_parse import Array, Name, Named, Num, Str, read_calls
 from values import Context, Difference, is_address
 
 LOOK_AHEAD = 64
@@ -133,7 +133,7 @@ def told_values(event, arg):
     default = 'out' if arg['kind'] in ('SOCKADDR_OUT', 'INT_PAIR_OUT') else 'in'
     name = arg['name']
     # Vectors that were read into are the caller's all the same.
-    for place in places['both' if arg['kind'] == 'VECTORS' else arg.get('direction', default)]:
+    for place in places.get('both' if arg['kind'] == 'VECTORS' else arg.get('direction', default), places['both']):
         members = event.get(place, {})
         if name in members:
             yield place, members[name], members
@@ -247,6 +247,8 @@ def compare_arguments(call, event, row):
         yield Difference('unknown to strace', '', call.name, event_name(event))
         return
     for i, (arg, token) in enumerate(arguments(call, event, row)):
+        if arg is None and 'commands' in row and isinstance(token, (Num, Name)):
+            continue  # strace prints all words, also those that the command does not take
         if arg is None:
             yield Difference('untold argument', token.name if isinstance(token, Named) else 'arg%d' % i, token.text(), '')
             continue

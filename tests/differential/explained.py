@@ -51,6 +51,7 @@ EXPLAINED = [
         lambda call, event, difference: '(not recorded)' in difference.event),
     Row('capget capset', 'header.version', 'value', 'the kernel puts the version that it wants in place of one that it does not know',
         lambda call, event, difference: '_LINUX_CAPABILITY_VERSION_3' in difference.event),
+    Row('sigreturn rt_sigreturn', 'arg0', 'untold argument', 'the mask is in the frame, which is gone when the call has ended'),
     Row('sigreturn rt_sigreturn', 'errorCode', 'error', 'what it puts back is a register, of 32 bits to an i386 program, and no result',
         lambda call, event, difference: event['responseElements']['result'] >> 12 == 0xfffff),
     Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),

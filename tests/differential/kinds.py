@@ -10,7 +10,7 @@ import re
 import socket
 
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct
-from values import HALF, NAMES, WORD, Context, exact_bytes, is_address, is_cut, json_number, match, match_number, numeric, \
+from values import HALF, NAMES, SAME, WORD, Context, exact_bytes, is_address, is_cut, json_number, match, match_number, numeric, \
     pair_members, same_number
 
 # ---- structs of the catalogue ----
@@ -21,7 +21,7 @@ def match_struct(ctx, token, told):
     members = ctx.arg.get('members')
     if ctx.arg.get('scalar'):
         inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
-        if isinstance(token, Array) and len(token.items) == 1:
+        if isinstance(token, Array) and len(token.items) == 1 and inner.arg['kind'] != 'SIGSET':
             token = token.items[0]
         yield from match_argument(inner, token, told)
         return
@@ -103,6 +103,31 @@ def request(ctx, token, told):
             not (value ^ named) & ~(0x3fff << 16) & (HALF - 1):
         return
     yield from match(ctx, token, told)
+
+
+def signal_set(ctx, token, told):
+    """strace leaves out SIG, and writes a set by what is not in it if that is shorter: ~[KILL STOP]."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    items = token.items[0].items if token.items and isinstance(token.items[0], Array) else token.items
+    inverted = token.inverted or (token.items and isinstance(token.items[0], Array) and token.items[0].inverted)
+    theirs = {'SIG' + i.text() for i in items}
+    theirs = {SAME.get(name, name) for name in theirs}
+    if inverted:
+        theirs = set(NAMES.sets['signals']) - theirs
+    if theirs != set(told):
+        yield ctx.differ('value', token, told)
+
+
+def node_set(ctx, token, told):
+    """Memory nodes: strace has the words of the mask."""
+    if not isinstance(token, Array) or not isinstance(told, list):
+        yield from match(ctx, token, told)
+        return
+    bits = {64 * i + bit for i, word in enumerate(token.items) for bit in range(64) if numeric(word) >> bit & 1}
+    if bits != set(told):
+        yield ctx.differ('value', token, told)
 
 
 def clone_flags(ctx, token, told):
@@ -300,7 +325,7 @@ KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
     'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': page_offset, 'SIZE': register, 'LONG': register, 'REQUEST': request,
-    'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'SIGSET': signal_set, 'NODE_SET': node_set, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
