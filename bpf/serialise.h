@@ -7,12 +7,12 @@
 #define HT_BPF_SERIALISE_H
 
 #include "argv.h"
+#include "message.h"
 #include "path.h"
 
 #define PAGE_BYTES 4096ull
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
-#define IOVECS 8 /* buffers of a message that are looked at */
-#define FIRST_BUFFER_BYTES 64 /* of a message's first buffer: netlink's header and the message's own */
+#define IOVECS 8 /* buffers of a vector that are looked at for the first that is not empty */
 
 /* A NUL-terminated string in user memory, up to HT_PATH_BYTES. kind_arg: kind | arg << 8. */
 __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
@@ -148,6 +148,7 @@ __noinline int fetch_socket(ht_u64 file, ht_u32 arg)
 		return 0;
 	common = &sk->__sk_common;
 	socket.family = BPF_CORE_READ(common, skc_family);
+	s->netlink = socket.family == AF_NETLINK;
 	socket.type = BPF_CORE_READ(from, type);
 	socket.protocol = BPF_CORE_READ(sk, sk_protocol);
 	socket.state = BPF_CORE_READ(common, skc_state);
@@ -194,44 +195,15 @@ __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 	return fetch_file(file_of_fd(fd), arg);
 }
 
-/*
- * Of a message's buffers: where the first that is not empty lies, how long it is, and how long all are. Of more than
- * IOVECS buffers nobody knows.
- */
-__noinline int iovec_read(ht_u64 iov, ht_u64 count, ht_u32 word)
+#define MSGHDR_NAME 1u    /* the address is asked for */
+#define MSGHDR_MESSAGE 2u /* what is sent to a netlink socket is */
+
+/* What a struct msghdr names. Layouts: struct user_msghdr and compat_msghdr. */
+__noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word, ht_u32 asked)
 {
 	struct scratch *s = scratch_get();
-
-	if (!s)
-		return 0;
-	s->buffer = s->buffer_length = s->buffers_length = 0;
-	for (ht_u32 i = 0; i < IOVECS; i++) {
-		ht_u64 at = 0, n = 0;
-
-		if (i >= count)
-			return 0;
-		bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word);
-		bpf_probe_read_user(&n, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word + word);
-		if (!s->buffers_length) {
-			s->buffer = at;
-			s->buffer_length = n;
-		}
-		s->buffers_length += n;
-	}
-	if (count > IOVECS)
-		s->buffers_length = 0xffffffff;
-	return 0;
-}
-
-/*
- * A message: the address it names, and the first bytes of its first buffer, with the length of all. Layouts: struct user_msghdr
- * and compat_msghdr.
- */
-__noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
-{
-	struct scratch *s = scratch_get();
-	ht_u64 name = 0, iov = 0, count = 0, length, total;
-	ht_u32 name_length = 0, used;
+	ht_u64 name = 0, iov = 0, count = 0;
+	ht_u32 name_length = 0;
 
 	if (!from || !s)
 		return 0;
@@ -246,19 +218,33 @@ __noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word)
 		bpf_probe_read_user(&iov, 8, (void *)from + 16);
 		bpf_probe_read_user(&count, 8, (void *)from + 24);
 	}
-	if (name && name_length)
+	if ((asked & MSGHDR_NAME) && name && name_length)
 		fetch_bytes(name, name_length, 128, HT_ITEM_BYTES | arg << 8);
-	iovec_read(iov, count, word);
-	length = s->buffer_length;
-	total = s->buffers_length;
-	if (!s->buffer || !length)
+	if (!s->netlink || !(asked & MSGHDR_MESSAGE))
 		return 0;
-	used = s->event.used;
-	if (length > FIRST_BUFFER_BYTES)
-		length = FIRST_BUFFER_BYTES;
-	fetch_bytes(s->buffer, length, FIRST_BUFFER_BYTES, HT_ITEM_IOVEC | arg << 8);
-	if (used <= HT_WIRE_MAX - HT_PATH_BYTES - sizeof(struct ht_wire_item))
-		((struct ht_wire_item *)(s->event.bytes + used))->full_length = total > 0xffffffff ? 0xffffffff : total;
+	message_begin(s);
+	message_add_vector(iov, count, word);
+	message_end(arg);
+	return 0;
+}
+
+/*
+ * An array of struct mmsghdr: the first one's address, and the messages that were sent to a netlink socket, with the one
+ * that failed after them (result: how many were sent).
+ */
+__noinline int fetch_mmsghdr(ht_u64 from, ht_u32 count, ht_s64 result, ht_u32 arg_word)
+{
+	struct scratch *s = scratch_get();
+	ht_u32 word = arg_word >> 8;
+	ht_u64 tried = result < 0 ? 1 : (ht_u64)result + 1;
+
+	if (!s)
+		return 0;
+	for (ht_u32 i = 0; i < HT_MESSAGES; i++) {
+		if (i >= count || i >= tried || (i && !s->netlink))
+			return 0;
+		fetch_msghdr(from + (ht_u64)i * (word == 4 ? 32 : 64), arg_word & 0xff, word, MSGHDR_MESSAGE | !i);
+	}
 	return 0;
 }
 
@@ -268,6 +254,32 @@ __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 most, ht_u3
 
 	if (from && length_at && !bpf_probe_read_user(&n, sizeof(n), (void *)length_at))
 		fetch_bytes(from, n, most, HT_ITEM_BYTES | arg << 8);
+	return 0;
+}
+
+/*
+ * Of a vector's buffers: where the first that is not empty lies, and how long it is.
+ */
+__noinline int iovec_read(ht_u64 iov, ht_u64 count, ht_u32 word)
+{
+	struct scratch *s = scratch_get();
+
+	if (!s)
+		return 0;
+	s->buffer = s->buffer_length = 0;
+	for (ht_u32 i = 0; i < IOVECS; i++) {
+		ht_u64 at = 0, n = 0;
+
+		if (i >= count)
+			return 0;
+		bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word);
+		bpf_probe_read_user(&n, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word + word);
+		if (n) {
+			s->buffer = at;
+			s->buffer_length = n;
+			return 0;
+		}
+	}
 	return 0;
 }
 
@@ -298,7 +310,7 @@ static __always_inline ht_u64 fetch_count(struct scratch *s, ht_u32 aux, ht_s64 
 	return aux - HT_FETCH_COUNT(0);
 }
 
-/* What lies in user memory, but for strings and messages. */
+/* What lies in user memory, but for strings. */
 __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 result, ht_u32 word)
 {
 	struct scratch *s = scratch_get();
@@ -309,7 +321,15 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		return 0;
 	value = s->regs[i];
 	count = fetch_count(s, aux, result);
+	if (s->netlink && !(s->out & 1u << i) && (fetch == HT_FETCH_CONTENT || fetch == HT_FETCH_VECTORS))
+		fetch_message(value, count, i, fetch == HT_FETCH_VECTORS ? word : 0);
 	switch (fetch) {
+	case HT_FETCH_MSGHDR:
+		fetch_msghdr(value, i, word, s->out & 1u << i ? MSGHDR_NAME : MSGHDR_NAME | MSGHDR_MESSAGE);
+		break;
+	case HT_FETCH_MMSGHDR:
+		fetch_mmsghdr(value, count, result, i | word << 8);
+		break;
 	case HT_FETCH_BUFFER:
 		fetch_bytes(value, (ht_u32)count, size, arg); /* many lengths are ints */
 		break;
@@ -339,6 +359,7 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
  */
 static __always_inline void serialise(struct scratch *s, const struct ht_plan *plan, ht_s64 result, ht_u32 word)
 {
+	s->out = plan->out;
 	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0) {
 		fetch_fd(result, HT_ITEM_RESULT);
 		if (s->dropped)
@@ -371,9 +392,6 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		case HT_FETCH_ARGV:
 			fetch_argv(value, i, word);
-			break;
-		case HT_FETCH_MSGHDR:
-			fetch_msghdr(value, i, word);
 			break;
 		default:
 			fetch_memory(i, fetch, aux | (ht_u32)plan->size[i] << 8, result, word);

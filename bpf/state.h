@@ -247,9 +247,17 @@ struct scratch {
 		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
 		ht_u32 mode;
 	} inode; /* of the last file looked at */
-	/* Of a message: its first buffer that is not empty, and the length of all. In memory, where the verifier forgets them. */
-	ht_u64 buffer;
-	volatile ht_u64 buffer_length, buffers_length;
+	ht_u64 buffer; /* of a vector, the first that is not empty */
+	volatile ht_u64 buffer_length;
+	/* The message to a netlink socket that is being fetched. In memory, where the verifier forgets the numbers. */
+	struct {
+		volatile ht_u64 full;    /* length of all its buffers */
+		volatile ht_u32 length;  /* bytes of it that are there */
+		volatile ht_u32 carried; /* bytes of all the call's messages, or HT_MESSAGE_BYTES: no more */
+		volatile ht_u32 flags;   /* HT_ITEM_* */
+	} message;
+	ht_u32 out;   /* bit i: the kernel writes what argument i points to */
+	bool netlink; /* the descriptor looked at last is a netlink socket */
 	ht_u64 regs[HT_ARGS];
 	struct {
 		ht_u64 next;   /* where the address of the next string lies */

@@ -101,9 +101,10 @@ __noinline int uring_written(ht_u32 opcode, ht_s64 result)
 
 	if (!s || result < 0 || (ht_u64)KREAD(task_get(), mm) != s->uring.mm)
 		return 0;
+	s->out = plan->out;
 	for (ht_u32 i = 0; i < HT_ARGS; i++)
 		if ((plan->out & 1u << i) && plan->fetch[i] == HT_FETCH_MSGHDR)
-			fetch_msghdr(s->regs[i], i, s->uring.word);
+			fetch_msghdr(s->regs[i], i, s->uring.word, MSGHDR_NAME);
 		else if (plan->out & 1u << i)
 			fetch_memory(i, plan->fetch[i], plan->aux[i] | (ht_u32)plan->size[i] << 8, result, s->uring.word);
 	return 0;
@@ -220,7 +221,7 @@ int uring_submitted(void *ctx)
 	struct uring_key key = {};
 	struct ht_uring_plan *op;
 	ht_u32 opcode, unknown;
-	ht_u64 req, flags;
+	ht_u64 req, flags, file;
 
 	if (!s)
 		return 0;
@@ -239,6 +240,8 @@ int uring_submitted(void *ctx)
 	uring_describe(req, opcode, flags);
 	uring_of(s)->unknown = unknown;
 	uring_fetch(req, opcode, flags);
+	file = op->source[0].how == HT_URING_FILE ? uring_file(s, req, s->regs[0]) : 0;
+	s->netlink = file && is_netlink(file);
 	serialise(s, &op->plan, -1, s->uring.word);
 	uring_who(s);
 	s->uring.class_found = s->class_found;

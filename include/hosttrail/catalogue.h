@@ -50,7 +50,7 @@ enum ht_plane {
 	HT_PLANE_BY_TARGET,  /* management if the process acted upon belongs to another user */
 	HT_PLANE_BY_ATTRIBUTE, /* management, but for extended attributes named user.*, which go by path */
 	HT_PLANE_BY_CREDENTIALS, /* an exec: management if it gave the process more rights */
-	HT_PLANE_BY_MESSAGE, /* data, but for a netlink message whose row in netlink.def says management */
+	HT_PLANE_BY_MESSAGE, /* data, but for a netlink message whose row in messages.def says management */
 };
 
 enum ht_access {
@@ -78,6 +78,15 @@ enum ht_resource_kind {
 	HT_RESOURCE_KERNEL_SETTING,
 	HT_RESOURCE_NAMESPACE,
 	HT_RESOURCE_KEY,
+	HT_RESOURCE_ROUTING_RULE,
+	HT_RESOURCE_NEIGHBOUR,
+	HT_RESOURCE_FIREWALL_TABLE,
+	HT_RESOURCE_FIREWALL_CHAIN,
+	HT_RESOURCE_FIREWALL_RULE,
+	HT_RESOURCE_FIREWALL_SET,
+	HT_RESOURCE_FIREWALL_OBJECT,
+	HT_RESOURCE_IPSEC_ASSOCIATION,
+	HT_RESOURCE_IPSEC_POLICY,
 	HT_RESOURCE_KINDS
 };
 
@@ -151,10 +160,15 @@ struct ht_part_row {
 	struct ht_part wire;     /* its call is the part's number */
 };
 
-/* A netlink message that configures: what sending it is instead of Send. */
+/*
+ * A netlink message: what sending it is instead of Send. It holds if the type's bits under the mask are from first to last and all
+ * the flags are there. Of generic netlink the type is the command.
+ */
 struct ht_message {
 	const char *event;
-	uint16_t type, flags; /* of struct nlmsghdr; all of these flags must be there */
+	const char *family;   /* of generic netlink; "": of whatever family. NULL: of another protocol */
+	uint16_t first, last, mask;
+	uint16_t flags;       /* of struct nlmsghdr */
 	uint8_t protocol;     /* NETLINK_* */
 	uint8_t source, plane, access;
 };
@@ -178,10 +192,16 @@ const struct ht_part_row *ht_parts(size_t *ret_count);
 
 /* The row for a netlink message, or NULL. */
 const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags);
+
+/* The row for a message of generic netlink. family NULL: not known. */
+const struct ht_message *ht_message_of_family(const char *family, unsigned command, unsigned flags);
 const struct ht_message *ht_messages(size_t *ret_count);
 
 /* "RTM_NEWROUTE"; NULL: a type without name, or a protocol whose types are not known. */
 const char *ht_message_name(unsigned protocol, unsigned type);
+
+/* "WG_CMD_SET_DEVICE"; NULL: a command without name, or a family whose commands are not known (NULL: that is not known either). */
+const char *ht_message_command_name(const char *family, unsigned command);
 
 const char *ht_source_name(enum ht_source source);            /* "filesystem" */
 const char *ht_resource_kind_name(enum ht_resource_kind kind); /* "Host::File" */

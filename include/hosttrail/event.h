@@ -18,7 +18,7 @@
 
 #define HT_EVENT_VERSION "1.0"
 #define HT_EVENT_LINE_MAX (1024u * 1024) /* bytes of a line, newline included; longer ones are not events */
-#define HT_EVENT_RESOURCES 4u           /* resources that an event can name */
+#define HT_EVENT_RESOURCES 8u           /* resources that an event can name */
 
 enum ht_field {
 #define FIELD(id, name) HT_FIELD_##id,

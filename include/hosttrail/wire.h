@@ -36,6 +36,8 @@ typedef int64_t ht_s64;
 #define HT_PATH_BYTES 4096u /* the longest path that is carried; a longer one keeps its end */
 #define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried, unless the recorder says otherwise */
 #define HT_ARGV_BYTES_MAX 16384u /* the most that it may say */
+#define HT_MESSAGE_BYTES 4096u /* the most of what one call sends to a netlink socket that is carried: some 15 firewall rules */
+#define HT_MESSAGES 8u      /* the most messages of one sendmmsg(2) that are carried */
 
 enum ht_abi {
 	HT_ABI_X86_64 = 0,
@@ -123,8 +125,8 @@ enum ht_item_kind {
 	HT_ITEM_SOCKET = 11, /* of the socket behind an fd: struct ht_wire_socket */
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
 	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
-	HT_ITEM_IOVEC = 12,  /* of a msghdr: first bytes of the first buffer (netlink header); full_length: of all buffers */
 	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
+	HT_ITEM_MESSAGE = 12, /* what was sent to a netlink socket, its buffers one behind the other; of sendmmsg(2) an item each */
 };
 
 #define HT_ITEM_URING 25 /* of an operation of io_uring, first of its items: struct ht_wire_uring */
@@ -209,10 +211,11 @@ enum ht_fetch {
 	HT_FETCH_BUFFER_AT = 5, /* bytes; aux: index of the argument that points to their number (int); at most size */
 	HT_FETCH_FIXED = 6,   /* size bytes */
 	HT_FETCH_ARGV = 7,    /* array of pointers to strings */
-	HT_FETCH_MSGHDR = 8,  /* struct msghdr: name, and the first bytes of its first buffer */
+	HT_FETCH_MSGHDR = 8,  /* struct msghdr: name, and what is sent to a netlink socket */
 	HT_FETCH_ARRAY = 9,   /* size bytes each; aux: their number; at most HT_ARRAY_BYTES */
 	HT_FETCH_CONTENT = 10, /* bytes; aux: their number; as many as the recorder was told to take, which is none by default */
 	HT_FETCH_VECTORS = 11, /* struct iovec; aux: their number; and the bytes they name, as of CONTENT */
+	HT_FETCH_MMSGHDR = 12, /* array of struct mmsghdr: the same of each; aux: their number */
 };
 
 /* A number (aux): 0 to 5, the argument of that index; or the result; or the number itself, from 8 on. */

@@ -328,7 +328,7 @@ KINDS = {
     'SIGSET': signal_set, 'NODE_SET': node_set, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
-    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address,
+    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address, 'MMSGHDR': socket_address,
 }
 
 

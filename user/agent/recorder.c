@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/families.h"
 #include "agent/recorder_internal.h"
 #include "base/cleanup.h"
 #include "base/timestamp.h"
@@ -104,6 +105,7 @@ static int open_events(struct ht_recorder *r)
 	if (err < 0)
 		return err;
 	ht_builder_set_clock(r->builder, r->boot_ns, 0);
+	ht_families_begin();
 	return 0;
 }
 

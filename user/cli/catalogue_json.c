@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "event/names.h"
 #include "hosttrail/names.h"
 #include "hosttrail/structs.h"
 #include "hosttrail/uring.h"
@@ -73,14 +74,26 @@ void ht_catalogue_command(struct ht_buffer *b, const struct ht_call *call, const
 				 (unsigned long long)command->also_value);
 }
 
+/* "RTM_NEWROUTE"; "RTM_NEWLINK with flags 0x400"; "wireguard WG_CMD_SET_DEVICE"; of a range "NETLINK_AUDIT 1100 to 2999". */
 void ht_catalogue_message(struct ht_buffer *b, const struct ht_message *m)
 {
-	const char *name = ht_message_name(m->protocol, m->type);
+	const char *name = m->family ? ht_message_command_name(m->family, m->first) : ht_message_name(m->protocol, m->first);
+	bool one = m->first == m->last && m->mask == UINT16_MAX;
 
-	if (name)
+	if (m->family)
+		ht_buffer_printf(b, "%s%s", *m->family ? m->family : "any other family", m->mask ? " " : "");
+	else if (!one || !name)
+		ht_buffer_printf(b, "%s ", ht_name_of(&ht_names_netlink_protocols, m->protocol));
+	if (one && name)
 		ht_buffer_append(b, name, strlen(name));
-	else
-		ht_buffer_unsigned(b, m->type);
+	else if (one)
+		ht_buffer_unsigned(b, m->first);
+	else if (m->mask == UINT16_MAX)
+		ht_buffer_printf(b, "%u to %u", m->first, m->last);
+	else if (m->mask)
+		ht_buffer_printf(b, "%u of 0x%x", m->first, m->mask);
+	else if (!m->family)
+		ht_buffer_literal(b, "all others");
 	if (m->flags)
 		ht_buffer_printf(b, " with flags 0x%x", m->flags);
 }

@@ -41,7 +41,7 @@ enum {
 #define AUX_SOCKET_OPTION AUX_INDEX
 #define AUX_SOCKET_OPTION_OUT AUX_INDEX
 #define AUX_XATTR AUX_INDEX
-#define AUX_MESSAGE AUX_INDEX
+#define AUX_MMSGHDR AUX_INDEX
 #define AUX_BPF_ATTR AUX_INDEX
 #define AUX_CPU_SET AUX_INDEX
 #define AUX_FD_SET AUX_INDEX
@@ -342,10 +342,15 @@ const struct ht_arg *ht_args_of(const struct ht_call *call, const struct ht_comm
 
 /* ---- netlink messages ---- */
 
-#define MESSAGE_WITH(p, t, f, event_, source_, plane_, access_) \
-	{ .event = event_, .type = t, .flags = f, .protocol = p, .source = HT_SOURCE_##source_, \
-	  .plane = HT_PLANE_##plane_, .access = HT_ACCESS_##access_ },
-#define MESSAGE(p, t, ...) MESSAGE_WITH(p, t, 0, __VA_ARGS__)
+#define MESSAGE_ROW(p, family_, m, t, t2, f, event_, source_, plane_, access_) \
+	{ .event = event_, .family = family_, .first = t, .last = t2, .mask = m, .flags = f, .protocol = p, \
+	  .source = HT_SOURCE_##source_, .plane = HT_PLANE_##plane_, .access = HT_ACCESS_##access_ },
+#define MESSAGE_WITH(p, t, f, ...) MESSAGE_ROW(p, NULL, 0xffff, t, t, f, __VA_ARGS__)
+#define MESSAGE(p, t, ...) MESSAGE_ROW(p, NULL, 0xffff, t, t, 0, __VA_ARGS__)
+#define MESSAGES(p, t, t2, ...) MESSAGE_ROW(p, NULL, 0xffff, t, t2, 0, __VA_ARGS__)
+#define MESSAGES_BITS(p, m, v, ...) MESSAGE_ROW(p, NULL, m, v, v, 0, __VA_ARGS__)
+#define GENERIC(n, c, c2, ...) MESSAGE_ROW(16, n, 0xffff, c, c2, 0, __VA_ARGS__)
+#define GENERIC_WITH(n, f, ...) MESSAGE_ROW(16, n, 0, 0, 0, f, __VA_ARGS__)
 
 static const struct ht_message messages[] = {
 #include "hosttrail/messages.def"
@@ -357,12 +362,29 @@ const struct ht_message *ht_messages(size_t *ret_count)
 	return messages;
 }
 
+static bool holds(const struct ht_message *m, unsigned type, unsigned flags)
+{
+	unsigned v = type & m->mask;
+
+	return v >= m->first && v <= m->last && (m->flags & flags) == m->flags;
+}
+
 const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
-		if (messages[i].protocol == protocol && messages[i].type == type &&
-		    (messages[i].flags & flags) == messages[i].flags)
+		if (messages[i].protocol == protocol && !messages[i].family && holds(&messages[i], type, flags))
 			return &messages[i];
+	return NULL;
+}
+
+const struct ht_message *ht_message_of_family(const char *family, unsigned command, unsigned flags)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++) {
+		const char *name = messages[i].family;
+
+		if (name && (!*name || (family && strcmp(name, family) == 0)) && holds(&messages[i], command, flags))
+			return &messages[i];
+	}
 	return NULL;
 }
 
@@ -401,6 +423,15 @@ const char *ht_resource_kind_name(enum ht_resource_kind kind)
 		[HT_RESOURCE_KERNEL_SETTING] = "Host::KernelSetting",
 		[HT_RESOURCE_NAMESPACE] = "Host::Namespace",
 		[HT_RESOURCE_KEY] = "Host::Key",
+		[HT_RESOURCE_ROUTING_RULE] = "Host::RoutingRule",
+		[HT_RESOURCE_NEIGHBOUR] = "Host::Neighbour",
+		[HT_RESOURCE_FIREWALL_TABLE] = "Host::FirewallTable",
+		[HT_RESOURCE_FIREWALL_CHAIN] = "Host::FirewallChain",
+		[HT_RESOURCE_FIREWALL_RULE] = "Host::FirewallRule",
+		[HT_RESOURCE_FIREWALL_SET] = "Host::FirewallSet",
+		[HT_RESOURCE_FIREWALL_OBJECT] = "Host::FirewallObject",
+		[HT_RESOURCE_IPSEC_ASSOCIATION] = "Host::IpsecAssociation",
+		[HT_RESOURCE_IPSEC_POLICY] = "Host::IpsecPolicy",
 	};
 
 	return (unsigned)kind < ARRAY_SIZE(names) ? names[kind] : NULL;

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "event/command.h"
 #include "event/exec.h"
+#include "event/netlink.h"
 #include "event/resource.h"
 #include "event/uring.h"
 #include "hosttrail/structs.h"
@@ -123,26 +124,30 @@ static bool gave_rights(const struct ht_wire_view *w)
 	return exec && (exec->flags & HT_EXEC_RAISED);
 }
 
-/* Sending a netlink message that configures is what the message says. */
-static void apply_message(const struct ht_call *call, const struct ht_wire_view *w, struct ht_class *ret, uint8_t *plane,
-			  uint8_t *access)
+/*
+ * Sending netlink messages is what the messages say; whatever else goes to a netlink socket (splice), and messages that are not
+ * seen, could configure.
+ */
+static void apply_messages(const struct ht_call *call, const struct ht_wire_view *w, struct ht_class *ret, uint8_t *plane,
+			   uint8_t *access)
 {
-	const struct ht_message *message;
-	struct ht_netlink m;
+	struct ht_netlink_class c;
 
-	if (*plane != HT_PLANE_BY_MESSAGE)
+	if (*plane != HT_PLANE_BY_MESSAGE && (*plane != HT_PLANE_BY_PATH || *access == HT_ACCESS_READ))
 		return;
-	message = ht_netlink_of_record(call, w, &m) ? ht_message_of(m.protocol, m.type, m.flags) : NULL;
-	if (!message || message->plane != HT_PLANE_MANAGEMENT) {
-		/* What is not seen could configure. */
-		if (ht_netlink_hides(call, w))
+	if (!ht_netlink_classify(call, w, &c)) {
+		if (*plane == HT_PLANE_BY_PATH && ht_netlink_is_socket(w))
 			*plane = HT_PLANE_MANAGEMENT;
 		return;
 	}
-	ret->event = message->event;
-	ret->source = message->source;
-	*plane = message->plane;
-	*access = message->access;
+	if (c.row && (c.row->plane == HT_PLANE_MANAGEMENT || !c.hides)) {
+		ret->event = c.row->event;
+		ret->source = c.row->source;
+		*plane = c.row->plane;
+		*access = c.row->access;
+		return;
+	}
+	*plane = c.hides ? HT_PLANE_MANAGEMENT : HT_PLANE_DATA;
 }
 
 static void apply_command(const struct ht_command *command, struct ht_class *ret, uint8_t *plane, uint8_t *access)
@@ -170,7 +175,7 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 	plane = call->plane;
 	access = call->access;
 	apply_command(ht_command_of_record(call, w), ret, &plane, &access);
-	apply_message(call, w, ret, &plane, &access);
+	apply_messages(call, w, ret, &plane, &access);
 	writes = access == HT_ACCESS_BY_OPEN_FLAGS ? call_writes(call, w) : access != HT_ACCESS_READ;
 	ret->read_only = !writes;
 	switch ((enum ht_plane)plane) {
@@ -178,7 +183,7 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 		ret->management = true;
 		break;
 	case HT_PLANE_BY_PATH:
-		ret->management = by_path(c->paths, view, writes) || (writes && ht_netlink_is_socket(w));
+		ret->management = by_path(c->paths, view, writes);
 		break;
 	case HT_PLANE_BY_ATTRIBUTE:
 		ret->management = by_attribute(call, w) || by_path(c->paths, view, writes);

@@ -184,6 +184,7 @@ static void render_arg(struct ht_render *r, unsigned i)
 		return;
 	case HT_ARG_CONTENT:
 		ht_render_content(r, arg->name, i);
+		ht_render_netlink(r);
 		return;
 	case HT_ARG_VECTORS:
 		ht_render_vectors(r, i);
@@ -211,10 +212,8 @@ static void render_arg(struct ht_render *r, unsigned i)
 			ht_render_mount_data(r, arg->name, item);
 		return;
 	case HT_ARG_MSGHDR:
+	case HT_ARG_MMSGHDR:
 		ht_render_message(r, i);
-		return;
-	case HT_ARG_MESSAGE:
-		ht_render_netlink(r);
 		return;
 	case HT_ARG_MODE:
 		if (!mode_counts(r, i))

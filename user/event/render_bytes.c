@@ -100,12 +100,11 @@ void ht_render_vectors(struct ht_render *r, unsigned i)
 	}
 	if (r->out == (arg->direction != HT_IN))
 		ht_render_content(r, "data", i);
+	if (!r->out)
+		ht_render_netlink(r);
 }
 
-/*
- * The address that a message names, if any. Of its content nothing is told but the header that a netlink
- * socket takes.
- */
+/* The address that a message names, if any. Its content is told only if it goes to a netlink socket. */
 void ht_render_message(struct ht_render *r, unsigned i)
 {
 	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);

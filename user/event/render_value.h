@@ -111,7 +111,7 @@ bool ht_render_uring_argument(struct ht_render *r, unsigned i);
 bool ht_render_uring_is_index(const struct ht_render *r, unsigned i);
 void ht_render_uring(struct ht_render *r);
 
-/* render_netlink.c: "netlink":{...} for the message that the call sends; nothing if it sends none. */
+/* render_netlink.c: "netlink":{...} for the messages that the call sends to a netlink socket; nothing if it sends none there. */
 void ht_render_netlink(struct ht_render *r);
 
 #endif

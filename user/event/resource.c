@@ -11,8 +11,8 @@
 #include <sys/un.h>
 
 #include "base/cleanup.h"
-#include "event/command.h"
 #include "event/exec.h"
+#include "event/netlink.h"
 #include "event/paths.h"
 
 /* Texts are kept as offsets until all are there: the buffer may move. */
@@ -184,13 +184,14 @@ static void find_string(struct finder *f, enum ht_resource_kind kind, unsigned f
 	add(f, at, ht_resource_kind_name(kind), "caller");
 }
 
-/* A call may name its peer twice, by its address and by the socket; a name may lead to itself. */
-static bool is_known(const struct finder *f, size_t at)
+/* A call may name its peer twice, by its address and by the socket; a name may lead to itself. type NULL: any. */
+static bool is_known(const struct finder *f, size_t at, const char *type)
 {
 	size_t n = f->b->length - at;
 
 	for (unsigned i = 0; i < f->count; i++)
-		if (f->found[i].length == n && memcmp(f->b->data + f->found[i].at, f->b->data + at, n) == 0)
+		if (f->found[i].length == n && memcmp(f->b->data + f->found[i].at, f->b->data + at, n) == 0 &&
+		    (!type || strcmp(f->found[i].type, type) == 0))
 			return true;
 	return false;
 }
@@ -209,7 +210,7 @@ static void find_socket(struct finder *f, unsigned from)
 	if (v)
 		append_socket(f->b, v);
 	if (f->b->length > at) {
-		if (!is_known(f, at))
+		if (!is_known(f, at, NULL))
 			add(f, at, "Host::Socket", "kernel");
 		return;
 	}
@@ -338,23 +339,46 @@ static void find_one(struct finder *f, const struct ht_call_resource *r)
 	case HT_RESOURCE_ROUTE:
 	case HT_RESOURCE_INTERFACE:
 	case HT_RESOURCE_KEY:
+	case HT_RESOURCE_ROUTING_RULE:
+	case HT_RESOURCE_NEIGHBOUR:
+	case HT_RESOURCE_FIREWALL_TABLE:
+	case HT_RESOURCE_FIREWALL_CHAIN:
+	case HT_RESOURCE_FIREWALL_RULE:
+	case HT_RESOURCE_FIREWALL_SET:
+	case HT_RESOURCE_FIREWALL_OBJECT:
+	case HT_RESOURCE_IPSEC_ASSOCIATION:
+	case HT_RESOURCE_IPSEC_POLICY:
 		find_string(f, r->kind, from);
 		return;
 	}
 }
 
-/* What a netlink message is about: the caller's bytes, which the kernel acted on or refused. */
-static bool find_message(struct finder *f)
+/*
+ * What netlink messages are about: the caller's bytes, which the kernel acted on or refused. Where some configure, those
+ * alone.
+ */
+static bool find_messages(struct finder *f)
 {
-	enum ht_resource_kind kind;
-	size_t at = f->b->length;
+	struct ht_netlink_walk walk;
+	struct ht_netlink_class class;
 	struct ht_netlink m;
 
-	if (!ht_netlink_of_record(f->c->call, f->c->w, &m))
+	if (!ht_netlink_classify(f->c->call, f->c->w, &class) || !ht_netlink_begin(f->c->call, f->c->w, &walk))
 		return false;
-	kind = ht_netlink_resource(f->b, &m);
-	add(f, at, ht_resource_kind_name(kind), "caller");
-	return f->b->length > at;
+	while (f->count < HT_EVENT_RESOURCES && ht_netlink_next(&walk, &m)) {
+		const struct ht_message *row = ht_netlink_row(&m);
+		size_t at = f->b->length;
+		const char *type;
+
+		if (class.row && class.row->plane == HT_PLANE_MANAGEMENT && (!row || row->plane != HT_PLANE_MANAGEMENT))
+			continue;
+		type = ht_resource_kind_name(ht_netlink_resource(f->b, &m));
+		if (type && ht_buffer_status(f->b) == 0 && !is_known(f, at, type))
+			add(f, at, type, "caller");
+		else
+			f->b->length = at;
+	}
+	return f->count;
 }
 
 static bool names_files(const struct ht_call_resource *r)
@@ -442,7 +466,7 @@ static void add_resolved(struct finder *f)
 			found = ht_resource_resolve(f->b, &task, path, follows_last(f->c, r->from));
 		if (found == HT_RESOLVED_UNKNOWN)
 			append_lost(f->b, path);
-		if (found != HT_RESOLVED_NOT && ht_buffer_status(f->b) == 0 && !is_known(f, at))
+		if (found != HT_RESOLVED_NOT && ht_buffer_status(f->b) == 0 && !is_known(f, at, NULL))
 			add(f, at, path_type(r->kind, 0), "resolved");
 	}
 }
@@ -455,7 +479,7 @@ void ht_resources_find(struct ht_resource_context *c, struct ht_buffer *text, st
 	view->resources = 0;
 	if (!c->call)
 		return;
-	if (!find_message(&f))
+	if (!find_messages(&f))
 		for (unsigned i = 0; i < HT_CALL_RESOURCES; i++)
 			if (c->call->resource[i].kind != HT_RESOURCE_NONE)
 				find_one(&f, &c->call->resource[i]);

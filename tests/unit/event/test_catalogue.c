@@ -289,7 +289,7 @@ static void assert_event_name(const char *name)
 	static const char *const verbs[] = {
 		"Accept", "Add", "Adjust", "Advise", "Allocate", "Answer", "Attach", "Bind", "Call", "Cancel", "Change",
 		"Check", "Clone", "Close", "Compare", "Configure", "Connect", "Control", "Copy", "Create", "Delete",
-		"Detach", "Disable", "Drop", "Duplicate", "Enable", "Enter", "Execute", "Exit", "Free", "Freeze", "Get",
+		"Destroy", "Detach", "Disable", "Drop", "Duplicate", "Enable", "Enter", "Execute", "Exit", "Free", "Freeze", "Get",
 		"Hang", "Insert", "Issue", "List", "Listen", "Load", "Lock", "Map", "Modify", "Mount", "Move", "Name",
 		"Open", "Operate", "Pin", "Protect", "Read", "Reboot", "Receive", "Redirect", "Register", "Release",
 		"Remap", "Remove", "Rename", "Request", "Restart", "Return", "Run", "Seal", "Seek", "Send", "Set",
@@ -336,8 +336,8 @@ static size_t all_events(const char **events, uint8_t *sources, size_t size)
 
 static void test_event_names(void **state)
 {
-	static const char *events[2048];
-	static uint8_t sources[2048];
+	static const char *events[4096];
+	static uint8_t sources[4096];
 	size_t n = all_events(events, sources, ARRAY_SIZE(events));
 
 	(void)state;
@@ -369,7 +369,7 @@ static bool takes_count(uint8_t kind)
 	case HT_ARG_VECTORS:
 	case HT_ARG_STRUCT_SIZED:
 	case HT_ARG_STRUCTS:
-	case HT_ARG_MESSAGE:
+	case HT_ARG_MMSGHDR:
 		return true;
 	default:
 		return false;

@@ -200,13 +200,14 @@ static void test_more_resources_than_can_be(void **state)
 
 	(void)state;
 	assert_int_equal(decode(HEAD ",\"resources\":[{\"name\":\"1\"},{\"name\":\"2\"},{},{\"name\":\"4\"},{"
-				     "\"name\":\"5\"}]}",
+				     "\"name\":\"5\"},{},{},{\"name\":\"8\"},{\"name\":\"9\"}]}",
 				&scratch, &v, NULL),
 			 0);
 	assert_int_equal(v.resources, HT_EVENT_RESOURCES);
 	is(v.resource[0].name, "1");
 	is(v.resource[2].name, NULL);
 	is(v.resource[3].name, "4");
+	is(v.resource[7].name, "8");
 }
 
 static void test_every_cut(void **state)

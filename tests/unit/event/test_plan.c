@@ -233,7 +233,7 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {
-				assert_in_range(plan.fetch[k], 0, HT_FETCH_VECTORS);
+				assert_in_range(plan.fetch[k], 0, HT_FETCH_MMSGHDR);
 				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_ARRAY ||
 				    plan.fetch[k] == HT_FETCH_BUFFER || plan.fetch[k] == HT_FETCH_BUFFER_AT)
 					assert_in_range(plan.size[k], 1, HT_PATH_BYTES);
