@@ -37,6 +37,9 @@ def match_struct(ctx, token, told):
         return
     for key, value in pairs:
         inner = ctx.inner(key, told)
+        if key == 'base' and isinstance(value, (Str, Array)):
+            yield inner.differ('content', value, told[key])
+            continue
         inner.arg = by_name.get(key, {'name': key, 'kind': ''})
         yield from match_argument(inner, value, told[key])
     for name, value in missing:
@@ -105,17 +108,25 @@ def request(ctx, token, told):
     yield from match(ctx, token, told)
 
 
+# Calls of i386 whose sets have 32 signals.
+OLD_SIGNALS = ('sigaction', 'sigprocmask', 'sigpending', 'sigsuspend', 'ssetmask', 'sgetmask', 'signal')
+
+
 def signal_set(ctx, token, told):
     """strace leaves out SIG, and writes a set by what is not in it if that is shorter: ~[KILL STOP]."""
-    if not isinstance(token, Array) or not isinstance(told, list):
+    if not isinstance(token, (Array, Num)) or not isinstance(told, list):
         yield from match(ctx, token, told)
         return
+    if isinstance(token, Num):
+        token = Array([Name(name[3:]) for name, value in NAMES.sets['signals'].items()
+                       if value and token.value >> (value - 1) & 1])
     items = token.items[0].items if token.items and isinstance(token.items[0], Array) else token.items
     inverted = token.inverted or (token.items and isinstance(token.items[0], Array) and token.items[0].inverted)
     theirs = {'SIG' + i.text() for i in items}
     theirs = {SAME.get(name, name) for name in theirs}
     if inverted:
-        theirs = set(NAMES.sets['signals']) - theirs
+        old = ctx.event['syscall'].get('name') in OLD_SIGNALS
+        theirs = {name for name, value in NAMES.sets['signals'].items() if 0 < value <= (32 if old else 64)} - theirs
     if theirs != set(told):
         yield ctx.differ('value', token, told)
 
@@ -128,6 +139,24 @@ def node_set(ctx, token, told):
     bits = {64 * i + bit for i, word in enumerate(token.items) for bit in range(64) if numeric(word) >> bit & 1}
     if bits != set(told):
         yield ctx.differ('value', token, told)
+
+
+def capabilities(ctx, token, told):
+    """Sets by name; of bits without one the event has the number of each, strace the word of those from 32 on."""
+    if not isinstance(told, dict) or not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    for name, value in token.members:
+        names = [n for n in told[name] if isinstance(n, str)]
+        rest = sum(1 << n >> 32 for n in told[name] if not isinstance(n, str))
+        yield from match(ctx.inner(name), value, names + ([hex(rest)] if rest else []))
+
+
+def io_priority(ctx, token, told):
+    if isinstance(token, Num) and isinstance(told, dict):
+        token = Call('IOPRIO_PRIO_VALUE', [Num(token.value >> 13, ''), Num(token.value & 7, '')])
+        told = dict(told, **{'class': NAMES.value(told['class'], 'ioprio_classes')})
+    yield from match(ctx, token, told)
 
 
 def clone_flags(ctx, token, told):
@@ -325,7 +354,7 @@ KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
     'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': page_offset, 'SIZE': register, 'LONG': register, 'REQUEST': request,
-    'SIGSET': signal_set, 'NODE_SET': node_set, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'NODE_SET': node_set, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address, 'MMSGHDR': socket_address,

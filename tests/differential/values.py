@@ -81,7 +81,8 @@ EXTRA = {
     'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
     'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
     'UTIME_OMIT': 0x3ffffffe, 'AT_STATX_SYNC_AS_STAT': 0, 'FAN_CLASS_NOTIF': 0, 'MAP_FILE': 0,
-    'MFD_HUGE_SHIFT': 26, 'SHM_HUGE_SHIFT': 26, 'MAP_HUGE_SHIFT': 26, 'INADDR_ANY': 0, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
+    'MFD_HUGE_SHIFT': 26, 'SHM_HUGE_SHIFT': 26, 'MAP_HUGE_SHIFT': 26, 'INADDR_ANY': 0, 'MSG_SENDPAGE_NOTLAST': 0x20000,
+    'MSG_NO_SHARED_FRAGS': 0x80000, 'FAN_DIR_MODIFY': 0x80000, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
 }
 NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail'))
 
@@ -250,6 +251,9 @@ def match_names(ctx, token, told):
     # Names on one side where the other has their number, or other names of the same bits.
     a = total(theirs, theirs_rest, of)
     b = total(ours, ours_rest, of)
+    if a is not None and b is not None and a >> 32 and a % HALF == b:
+        yield ctx.differ('upper half', token, told)
+        return
     if a is None or b is None or not same_number(a, b, 32 if a >= 0 and b < HALF else 64):
         yield ctx.differ('value', token, told)
         return
@@ -261,7 +265,8 @@ def match_names(ctx, token, told):
 
 # Two names of one value, of which strace prints the first.
 SAME = {'WSTOPPED': 'WUNTRACED', 'SCHED_OTHER': 'SCHED_NORMAL', 'PTRACE_PEEKUSER': 'PTRACE_PEEKUSR',
-        'PTRACE_POKEUSER': 'PTRACE_POKEUSR', 'SO_GET_FILTER': 'SO_ATTACH_FILTER', 'SIGRTMIN': 'SIGRT_0'}
+        'PTRACE_POKEUSER': 'PTRACE_POKEUSR', 'SO_GET_FILTER': 'SO_ATTACH_FILTER', 'SIGRTMIN': 'SIGRT_0', 'MSG_PROBE': 'MSG_PROXY',
+        'PR_SYS_DISPATCH_ON': 'PR_SYS_DISPATCH_EXCLUSIVE_ON', 'NT_FPREGSET': 'NT_PRFPREG'}
 
 
 def total(names, rest, of):
@@ -334,7 +339,8 @@ def keys_for(name):
 
 
 def pair_members(token, told):
-    """Pairs of (JSON key or None, token) for the members of a struct, or None if they cannot be paired."""
+    """Pairs of JSON key and token for the members of a struct; members of strace's that the event lacks; keys that strace
+    lacks. None, None, None if they cannot be paired."""
     left = [k for k in told if not k.endswith('Base64')]
     pairs, missing = [], []
     for name, value in token.members:
@@ -344,7 +350,7 @@ def pair_members(token, told):
             pairs.append((key, value))
         else:
             missing.append((name, value))
-    if not left or (pairs and all(name for name, _ in token.members)):
+    if not left or token.cut or not token.members or (pairs and any(name for name, _ in token.members)):
         return pairs, missing, left
     if len(token.members) == len(told):
         return list(zip(told, (v for _, v in token.members))), [], []
