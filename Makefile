@@ -287,6 +287,11 @@ uninstall: ## remove what install copied
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
+# What is looked up in it is made of the catalogue: tests/cli/reference.sh says when that was forgotten.
+reference: $(BIN) ## write docs/catalogue.md and hosttrail-calls(7) anew
+	tools/catalogue-reference markdown $(BIN) >docs/catalogue.md
+	tools/catalogue-reference man $(BIN) >docs/man/hosttrail-calls.7
+
 list: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
@@ -295,7 +300,7 @@ print-%:
 	@echo '$(subst ','\'',$($*))'
 
 force:
-.PHONY: all unit helpers fuzz-targets run test bench fuzz install uninstall clean list force \
+.PHONY: all unit helpers fuzz-targets run test bench fuzz reference install uninstall clean list force \
 	$(CHECKS)
 .SECONDARY:
 .DELETE_ON_ERROR:
