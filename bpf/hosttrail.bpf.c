@@ -4,7 +4,7 @@
  * result known; a successful exec, whose registers are new, is seen at sched_process_exec. A call that nobody
  * wants leaves after one look.
  */
-#include "exec.h"
+#include "life.h"
 
 #define SIGRETURN_X86_64 15
 #define SIGRETURN_I386 173
@@ -71,16 +71,14 @@ static __always_inline ht_u32 part_find(struct scratch *s, ht_u32 abi, ht_u32 ca
 }
 
 /*
- * Of a call that succeeded with 0: was it a child's return, or an exec, which has a hook of its own? An execveat that only
- * asked whether it could be done is an event like any other; one that was done shows as execve here.
+ * An exec has a hook of its own; but an execveat that only asked whether it could be done is an event like any other. One
+ * that was done shows as execve here.
  */
-__noinline int is_no_event(ht_u32 plan_flags, ht_u32 call)
+__noinline int is_exec(ht_u32 call)
 {
 	struct scratch *s = scratch_get();
 
-	if (!(plan_flags & HT_PLAN_EXEC) || !s)
-		return 1;
-	return !(is_execveat(call & ~X32_BIT) && (s->regs[4] & AT_EXECVE_CHECK));
+	return s && !(is_execveat(call & ~X32_BIT) && (s->regs[4] & AT_EXECVE_CHECK));
 }
 
 SEC("tp_btf/sys_exit")
@@ -111,11 +109,18 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 		return 0;
 	}
 	plan = &plans[abi & (HT_ABI_TABLES - 1)][slot];
+	if ((plan->flags & HT_PLAN_FORK) && result == 0) {
+		if (want & HT_WANT_BIRTH)
+			birth_note(task);
+		return 0;
+	}
+	if (want == HT_WANT_BIRTH)
+		return 0;
 	s = scratch_get();
 	if (!s)
 		return 0;
 	regs_read(s, regs, abi);
-	if ((plan->flags & (HT_PLAN_EXEC | HT_PLAN_FORK)) && result == 0 && is_no_event(plan->flags, call))
+	if ((plan->flags & HT_PLAN_EXEC) && result == 0 && is_exec(call))
 		return 0;
 	if (plan->flags & HT_PLAN_PARTS) {
 		slot = part_find(s, abi, call) & (HT_CALLS - 1);

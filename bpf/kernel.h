@@ -206,8 +206,28 @@ struct tty_struct {
 	char name[64];
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
 struct signal_struct {
 	struct tty_struct *tty;
+	atomic_t live;
+	int nr_threads, group_exit_code;
+	unsigned int flags;
+	struct list_head thread_head;
+	/* Of the threads that are gone. */
+	__u64 utime, stime;
+	unsigned long long sum_sched_runtime;
+	unsigned long nvcsw, nivcsw, min_flt, maj_flt, maxrss;
+};
+
+struct sched_entity {
+	__u64 sum_exec_runtime;
 };
 
 struct mm_struct {
@@ -238,6 +258,11 @@ struct task_struct {
 	__u64 self_exec_id;
 	struct css_set *cgroups;
 	struct mm_struct *mm;
+	int exit_code;
+	struct list_head thread_node;
+	struct sched_entity se;
+	__u64 utime, stime;
+	unsigned long nvcsw, nivcsw, min_flt, maj_flt;
 };
 
 struct linux_binprm {

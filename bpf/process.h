@@ -243,6 +243,56 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	return (ht_u64)p->head.cpu << 48 | p->head.sequence;
 }
 
+static __always_inline struct birth *birth_of(ht_u32 tid)
+{
+	ht_u32 slot = tid & (BIRTHS - 1);
+
+	return bpf_map_lookup_elem(&births, &slot);
+}
+
+static __always_inline ht_u64 birth_check(const struct birth *birth, ht_u32 tid)
+{
+	return ~(birth->start_ns ^ birth->exec_count << 48 ^ birth->ids ^ birth->effective_ids << 1 ^ (ht_u64)tid << 32);
+}
+
+/* Notes whom the current task, which was just born, is. */
+static __always_inline void birth_note(struct task_struct *task)
+{
+	struct cred *cred = KREAD(task, cred);
+	ht_u32 tid = KREAD(task, pid);
+	struct birth *birth = birth_of(tid);
+
+	if (!birth)
+		return;
+	birth->start_ns = KREAD(task, start_boottime);
+	birth->exec_count = KREAD(task, self_exec_id);
+	birth->ids = KREAD(cred, uid.val) | (ht_u64)KREAD(cred, gid.val) << 32;
+	birth->effective_ids = KREAD(cred, euid.val) | (ht_u64)KREAD(cred, egid.val) << 32;
+	birth->check = birth_check(birth, tid);
+}
+
+/* Describes a task that never was as whom it was born as: it was that until the call that changed it. 0: that is not known. */
+static __always_inline ht_u64 process_as_born(struct scratch *s, ht_u32 tid, ht_u64 now)
+{
+	const struct birth *noted = birth_of(tid);
+	struct ht_wire_identity after = s->look.identity;
+	struct birth birth;
+	ht_u64 image;
+
+	if (!noted)
+		return 0;
+	birth = *noted;
+	if (birth.start_ns != s->look.start_ns || birth.exec_count != s->look.exec_count || birth.check != birth_check(&birth, tid))
+		return 0;
+	s->look.identity.uid = birth.ids;
+	s->look.identity.gid = birth.ids >> 32;
+	s->look.identity.euid = birth.effective_ids;
+	s->look.identity.egid = birth.effective_ids >> 32;
+	image = process_describe(now);
+	s->look.identity = after;
+	return image;
+}
+
 /*
  * The name of the record that describes the current task as it looks now. An image counts as described only
  * once its record was placed. fresh: whatever is known of it is of the image before an exec. before: the
@@ -260,8 +310,12 @@ static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u
 	known = bpf_map_lookup_elem(&images, &tid);
 	if (!fresh && known && look_equal(&known->look, &s->look))
 		return known->image;
-	if (before && known && known->look.start_ns == s->look.start_ns && known->look.exec_count == s->look.exec_count)
-		old = known->image;
+	if (before) {
+		if (known && known->look.start_ns == s->look.start_ns && known->look.exec_count == s->look.exec_count)
+			old = known->image;
+		else
+			old = process_as_born(s, tid, now);
+	}
 	image = process_describe(now);
 	if (!image) {
 		count(ring, HT_COUNT_NO_IMAGE);

@@ -17,6 +17,7 @@
 #include "hosttrail/wire.h"
 
 #define SNAPSHOT_BYTES 80 /* of a kernel object that are read at once */
+#define PF_IO_WORKER 0x10u /* include/linux/sched.h: of a ring, its poll thread too */
 #define PAD8(n) (((n) + 7) & ~7u)
 
 /*
@@ -60,6 +61,7 @@ const volatile ht_u32 content_bytes;  /* of what is read and written; 0: none */
 const volatile ht_u32 argument_bytes = HT_ARGV_BYTES; /* of an argument vector; at most HT_ARGV_BYTES_MAX */
 const volatile bool scoped;           /* only tasks below the cgroup in `scope` */
 const volatile ht_u32 wakeup_bytes = 1 << 20; /* user space is woken each time so much was produced */
+const volatile bool ends_wanted;      /* of threads, too; those of processes are where the program is attached */
 volatile ht_u32 recorder_pid;         /* whose own calls are exempt */
 
 struct {
@@ -183,6 +185,24 @@ struct {
 	__type(value, struct described);
 } images SEC(".maps");
 
+/*
+ * Whom a task was born as, for as long as it is not described. By the low bits of its number: a later task takes the place
+ * of an earlier one, which costs a fork less than a table that finds both. `check` tells what two CPUs wrote at once.
+ */
+struct birth {
+	ht_u64 start_ns, exec_count;
+	ht_u64 ids, effective_ids; /* user, group << 32 */
+	ht_u64 check;
+};
+#define BIRTHS 32768 /* a power of two */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BIRTHS);
+	__type(key, ht_u32);
+	__type(value, struct birth);
+} births SEC(".maps");
+
 /* ---- scratch ---- */
 
 #define WALK_STEPS 128 /* components and mounts that are climbed; a deeper path keeps its end */
@@ -271,6 +291,7 @@ struct scratch {
 		ht_u32 call, abi;
 		ht_u32 dirfd, at_flags; /* of execveat */
 	} exec;
+	struct ht_wire_exit end;
 };
 
 struct {

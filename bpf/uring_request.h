@@ -87,7 +87,6 @@ struct bpf_raw_tracepoint_args {
 #define REQ_FIXED_FILE 1u /* the first bits are those of the submission, include/uapi/linux/io_uring.h */
 #define REQ_CQE_SKIP 64u
 #define SPLICE_FD_IN_FIXED 0x80000000u
-#define PF_IO_WORKER 0x10u /* include/linux/sched.h: the poll thread too */
 
 #define FILE_POINTER (~7ul) /* io_uring/filetable.h: what else stands in file_ptr */
 

@@ -126,6 +126,7 @@ enum ht_item_kind {
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
 	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
 	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
+	HT_ITEM_EXIT = 21,   /* a thread that ended, and only that: struct ht_wire_exit */
 	HT_ITEM_MESSAGE = 12, /* what was sent to a netlink socket, its buffers one behind the other; of sendmmsg(2) an item each */
 };
 
@@ -197,6 +198,26 @@ struct ht_wire_uring {
 
 #define HT_URING_ANY_SLOT 0xffffffffu
 #define HT_URING_OPCODES 256u
+
+/*
+ * How a thread ended, and what it, or its whole process if it was the last one, has used. The event's call is the one it
+ * ended by; if it ended by none (a signal, or another thread's call), exit_group of x86_64.
+ */
+struct ht_wire_exit {
+	ht_u32 flags;     /* HT_EXIT_* */
+	ht_u32 code;      /* of the thread, as wait(2) tells it: status << 8, or the signal, 0x80 if there is a core dump */
+	ht_u32 group_code; /* the same of the process */
+	ht_u32 reserved;  /* 0 */
+	ht_u64 start_ns;  /* of the thread, or of the process if it was the last one; CLOCK_BOOTTIME */
+	ht_u64 user_ns, system_ns; /* by the tick */
+	ht_u64 run_ns;    /* both, by the scheduler */
+	ht_u64 resident_pages; /* the most, of the process; 0 of a thread */
+	ht_u64 minor_faults, major_faults, voluntary_switches, involuntary_switches;
+};
+
+#define HT_EXIT_LAST 1u    /* no other thread of its process is left */
+#define HT_EXIT_CALL 2u    /* by exit or exit_group, whose argument is the event's */
+#define HT_EXIT_PARTIAL 4u /* there were more threads than were looked at: the figures are too small */
 
 /*
  * How one call is serialised: compiled from its catalogue row by user space, read by the kernel's serialiser. Of each
@@ -324,6 +345,7 @@ struct ht_uring_plan {
 /* What the running trails want of a call: the byte for each ABI and number. */
 #define HT_WANT_MANAGEMENT 1u
 #define HT_WANT_DATA 2u
+#define HT_WANT_BIRTH 4u /* of a call that returns twice: whom the child was born as is noted */
 
 /* Classes of paths, the value of a prefix or name in the kernel's maps. */
 #define HT_CLASS_CONTROL 1u    /* control-plane path: writing it is management */
@@ -357,6 +379,7 @@ _Static_assert(sizeof(struct ht_wire_ancestor) == 32, "wire ancestor");
 _Static_assert(sizeof(struct ht_wire_process) == 24 + 32 + 16 + 24 + 16 + HT_ANCESTORS * 32, "wire process");
 _Static_assert(sizeof(struct ht_wire_item) == 32, "wire item");
 _Static_assert(sizeof(struct ht_wire_socket) == 48, "wire socket");
+_Static_assert(sizeof(struct ht_wire_exit) == 16 + 9 * 8, "wire exit");
 _Static_assert(sizeof(struct ht_plan) == 40, "plan");
 _Static_assert(sizeof(struct ht_part) == 12, "part");
 _Static_assert(sizeof(struct ht_wire_credentials) == 56, "wire credentials");

@@ -28,9 +28,9 @@ static char *became(unsigned uid, unsigned gid, unsigned euid, unsigned egid)
 	return T("\"uid\":%u,\"gid\":%u,\"euid\":%u,\"egid\":%u", uid, gid, euid, egid);
 }
 
+/* The first thing that is recorded of a process: it was born as somebody. */
 static void user_ids(void)
 {
-	introduce();
 	CALL(setresuid, -1, NOBODY, 0);
 	identity_call("SetUserId", "{\"realUid\":null,\"effectiveUid\":65534,\"savedUid\":0}", R1("User", "nobody", "kernel"),
 		      became(0, 0, NOBODY, 0));
@@ -55,7 +55,6 @@ static void user_ids(void)
 
 static void group_ids(void)
 {
-	introduce();
 	CALL(setregid, 5, 6);
 	identity_call("SetGroupId", "{\"realGid\":5,\"effectiveGid\":6}", R1("Group", "6", "kernel"), became(0, 5, 0, 6));
 	describe();

@@ -131,6 +131,8 @@ int ht_recorder_open(struct ht_recorder **ret, const struct ht_recorder_options 
 		.management_bytes = options->management_bytes,
 		.data_bytes = options->data_bytes,
 		.content_bytes = options->content_bytes,
+		.process_ends = ht_selectors_may_match(options->selectors, false, "ExitProcess"),
+		.thread_ends = ht_selectors_may_match(options->selectors, false, "ExitThread"),
 		.argument_bytes = options->argument_bytes,
 	};
 	int e;

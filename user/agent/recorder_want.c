@@ -21,6 +21,13 @@ static bool may_match(const struct ht_recorder *r, const struct ht_call *call, b
 	return false;
 }
 
+/* Who a child was born as is worth noting where a change of that is recorded, and no change goes unseen. */
+static bool wants_births(const struct ht_recorder *r)
+{
+	return ht_selectors_may_match(r->options.selectors, true, "SetUserId") &&
+	       ht_selectors_may_match(r->options.selectors, true, "SetGroupId");
+}
+
 static uint8_t wanted_of(const struct ht_recorder *r, const struct ht_call *call, const struct ht_plan *plan)
 {
 	bool management = call->plane != HT_PLANE_DATA && may_match(r, call, true);
@@ -29,7 +36,8 @@ static uint8_t wanted_of(const struct ht_recorder *r, const struct ht_call *call
 	/* What goes the way of management does so whatever it turns out to be. */
 	if ((plan->route == HT_ROUTE_MANAGEMENT || plan->route == HT_ROUTE_TARGET) && data)
 		management = true;
-	return (management ? HT_WANT_MANAGEMENT : 0) | (data ? HT_WANT_DATA : 0);
+	return (management ? HT_WANT_MANAGEMENT : 0) | (data ? HT_WANT_DATA : 0) |
+	       ((plan->flags & HT_PLAN_FORK) && wants_births(r) ? HT_WANT_BIRTH : 0);
 }
 
 /* Numbers without a row are data: recorded with their number when data of unknown calls is selected. */

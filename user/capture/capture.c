@@ -43,7 +43,7 @@ struct loss_key {
 
 struct ht_capture {
 	struct hosttrail_bpf *bpf;
-	struct bpf_link *exit_link, *exec_link, *prepare_link;
+	struct bpf_link *exit_link, *exec_link, *prepare_link, *end_link;
 	struct ht_uring_capture *uring;
 	struct ht_ring_reader ring[HT_RINGS];
 	const struct ht_capture_counters *counters; /* mapped, by CPU */
@@ -52,7 +52,8 @@ struct ht_capture {
 	int cgroup, epoll;
 	uint64_t mark; /* a position of the data ring that was its end once */
 	bool caught_up, passed;
-	bool prepares; /* the kernel tells when a program is about to be executed */
+	/* Of programs for the same thing, the one whose tracepoint this kernel has. */
+	struct bpf_program *prepare, *end; /* end NULL: not wanted */
 };
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
@@ -70,6 +71,7 @@ static int configure(struct ht_capture *c, const struct ht_capture_options *o)
 	int r;
 
 	c->bpf->rodata->scoped = o->cgroup != NULL;
+	c->bpf->rodata->ends_wanted = o->thread_ends;
 	c->bpf->rodata->content_bytes = o->content_bytes;
 	if (o->argument_bytes)
 		c->bpf->rodata->argument_bytes = o->argument_bytes < HT_ARGV_BYTES_MAX ? o->argument_bytes : HT_ARGV_BYTES_MAX;
@@ -93,15 +95,39 @@ static bool has_tracepoint(const struct btf *kernel, const char *name)
 	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
 }
 
-/* Of programs for the same thing, the one whose tracepoint this kernel has. */
-static int choose_programs(struct ht_capture *c)
+/* Does a tracepoint hand over so many arguments? */
+static bool tells(const struct btf *kernel, const char *name, unsigned arguments)
 {
+	const struct btf_type *type;
+	char text[64];
+	int id;
+
+	snprintf(text, sizeof(text), "btf_trace_%s", name);
+	id = btf__find_by_name_kind(kernel, text, BTF_KIND_TYPEDEF);
+	type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
+	type = type ? btf__type_by_id(kernel, type->type) : NULL;
+	type = type && btf_is_ptr(type) ? btf__type_by_id(kernel, type->type) : NULL;
+	/* The first one is the tracepoint's own. */
+	return type && btf_is_func_proto(type) && btf_vlen(type) > arguments;
+}
+
+/* What is not needed is not loaded; what the kernel has no tracepoint for could not be. */
+static int choose_programs(struct ht_capture *c, const struct ht_capture_options *o)
+{
+	struct bpf_program *const some[] = {
+		c->bpf->progs.hosttrail_exec_prepare, c->bpf->progs.hosttrail_exec_rename, c->bpf->progs.hosttrail_end_told,
+		c->bpf->progs.hosttrail_end,
+	};
 	struct btf *kernel = btf__load_vmlinux_btf();
 
 	if (!kernel)
 		return -errno;
-	c->prepares = has_tracepoint(kernel, "sched_prepare_exec");
-	bpf_program__set_autoload(c->prepares ? c->bpf->progs.hosttrail_exec_rename : c->bpf->progs.hosttrail_exec_prepare, false);
+	c->prepare = has_tracepoint(kernel, "sched_prepare_exec") ? c->bpf->progs.hosttrail_exec_prepare :
+								    c->bpf->progs.hosttrail_exec_rename;
+	if (o->process_ends || o->thread_ends)
+		c->end = tells(kernel, "sched_process_exit", 2) ? c->bpf->progs.hosttrail_end_told : c->bpf->progs.hosttrail_end;
+	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
+		bpf_program__set_autoload(some[i], some[i] == c->prepare || some[i] == c->end);
 	btf__free(kernel);
 	return 0;
 }
@@ -207,7 +233,7 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 	c->bpf = hosttrail_bpf__open();
 	if (!c->bpf)
 		return ht_fail_errno(err, -errno, "capture: the BPF object inside this program cannot be read");
-	r = choose_programs(c);
+	r = choose_programs(c, options);
 	if (!r)
 		r = configure(c, options);
 	if (!r)
@@ -343,26 +369,22 @@ static bool wants_exec(const struct ht_capture *c)
 	return c->bpf->bss->any_wanted[SYS_execve];
 }
 
+static bool attach(struct bpf_program *program, struct bpf_link **ret)
+{
+	*ret = bpf_program__attach(program);
+	return *ret;
+}
+
 /* What an exec leaves behind is noted before anything asks for it. */
 int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 {
-	struct bpf_program *prepare = c->prepares ? c->bpf->progs.hosttrail_exec_prepare : c->bpf->progs.hosttrail_exec_rename;
-	bool attached = true;
 	int r;
 
-	if (wants_exec(c)) {
-		c->prepare_link = bpf_program__attach(prepare);
-		attached = c->prepare_link;
-	}
-	if (attached) {
-		c->exec_link = bpf_program__attach(c->bpf->progs.hosttrail_exec);
-		attached = c->exec_link;
-	}
-	if (attached) {
-		c->exit_link = bpf_program__attach(c->bpf->progs.hosttrail_exit);
-		attached = c->exit_link;
-	}
-	r = attached ? ht_uring_attach(c->uring) : -errno;
+	if ((!wants_exec(c) || attach(c->prepare, &c->prepare_link)) && attach(c->bpf->progs.hosttrail_exec, &c->exec_link) &&
+	    (!c->end || attach(c->end, &c->end_link)) && attach(c->bpf->progs.hosttrail_exit, &c->exit_link))
+		r = ht_uring_attach(c->uring);
+	else
+		r = -errno;
 	if (!r)
 		return 0;
 	ht_capture_detach(c);
@@ -371,9 +393,10 @@ int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 
 void ht_capture_detach(struct ht_capture *c)
 {
-	if (!c->exit_link && !c->exec_link && !c->prepare_link)
+	if (!c->exit_link && !c->exec_link && !c->prepare_link && !c->end_link)
 		return;
 	bpf_link__destroy(TAKE_PTR(c->exit_link));
+	bpf_link__destroy(TAKE_PTR(c->end_link));
 	bpf_link__destroy(TAKE_PTR(c->exec_link));
 	bpf_link__destroy(TAKE_PTR(c->prepare_link));
 	ht_uring_detach(c->uring);

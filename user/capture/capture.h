@@ -26,6 +26,7 @@ struct ht_capture_options {
 	const char *cgroup; /* path of a cgroup v2 directory: only what runs at or below it; NULL: the whole host */
 	uint32_t management_bytes, data_bytes; /* sizes of the rings, powers of two; 0: 16 MiB and 64 MiB */
 	uint32_t content_bytes; /* of what calls read and write that are taken, at most HT_PATH_BYTES; 0: none */
+	bool process_ends, thread_ends; /* the end of the last thread of a process, and of every thread, are told */
 	uint32_t argument_bytes; /* of an argument vector, at most HT_ARGV_BYTES_MAX; 0: HT_ARGV_BYTES */
 };
 

@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "event/classify.h"
 #include "event/encode.h"
+#include "event/life.h"
 #include "event/errors.h"
 #include "event/render.h"
 #include "event/resource.h"
@@ -111,6 +112,7 @@ const struct ht_event_view *ht_event_build(struct ht_builder *b, enum ht_ring ri
 	f->w = w;
 	f->ring = ring;
 	f->result = e->result;
+	f->no_call = ht_exit_without_call(w);
 	f->call = ht_call_by_number(e->abi, e->call);
 	f->image = e->image ? ht_images_find(b->options.images, e->image) : NULL;
 	if (!f->image)

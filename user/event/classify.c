@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "event/command.h"
 #include "event/exec.h"
+#include "event/life.h"
 #include "event/netlink.h"
 #include "event/resource.h"
 #include "event/uring.h"
@@ -178,6 +179,9 @@ void ht_classify(const struct ht_classify_context *c, const struct ht_call *call
 	apply_messages(call, w, ret, &plane, &access);
 	writes = access == HT_ACCESS_BY_OPEN_FLAGS ? call_writes(call, w) : access != HT_ACCESS_READ;
 	ret->read_only = !writes;
+	/* By either call, or by none: of one thread, or of the last one. */
+	if (ht_exit_of(w))
+		ret->event = ht_exit_of(w)->flags & HT_EXIT_LAST ? "ExitProcess" : "ExitThread";
 	switch ((enum ht_plane)plane) {
 	case HT_PLANE_MANAGEMENT:
 		ret->management = true;

@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "event/errors.h"
 #include "event/exec.h"
+#include "event/life.h"
 #include "event/render.h"
 
 /* The most that the fields of fixed length take. */
@@ -162,12 +163,16 @@ static void put_what(struct ht_buffer *b, struct ht_encode_constants *c, const s
 	const struct ht_wire_event *e = f->w->event;
 	struct ht_encode_what *what = &c->what[(e->call ^ e->abi << 4) % HT_ENCODE_WHATS];
 
-	if (what->number != e->call || what->abi != e->abi || what->class.event != f->class.event ||
+	if (what->number != e->call || what->abi != e->abi || what->via != e->via || what->no_call != f->no_call ||
+	    what->class.event != f->class.event ||
 	    what->class.source != f->class.source || what->class.management != f->class.management ||
 	    what->class.read_only != f->class.read_only) {
 		ht_buffer_reset(&what->json);
 		put_class(&what->json, &f->class, view);
-		put_syscall(&what->json, f);
+		if (!f->no_call)
+			put_syscall(&what->json, f);
+		what->no_call = f->no_call;
+		what->via = e->via;
 		what->number = e->call;
 		what->abi = e->abi;
 		what->class = f->class;
@@ -184,6 +189,8 @@ static void render_request(struct ht_buffer *b, const struct ht_facts *f, struct
 {
 	if (f->call && ht_exec_of(f->w))
 		ht_render_exec_request(b, f->call, f->w, f->image, t);
+	else if (f->no_call)
+		ht_render_exit_request(b, f->w);
 	else
 		ht_render_request(b, f->call, f->w, t);
 }
@@ -192,6 +199,8 @@ static void render_response(struct ht_buffer *b, const struct ht_facts *f, struc
 {
 	if (f->call && ht_exec_of(f->w))
 		ht_render_exec_response(b, f->w, f->image);
+	else if (ht_exit_of(f->w))
+		ht_render_exit_response(b, f->w);
 	else
 		ht_render_response(b, f->call, f->w, t);
 }

@@ -20,6 +20,8 @@
 struct ht_encode_what {
 	uint32_t number;
 	uint8_t abi;
+	bool no_call;
+	uint16_t via;
 	struct ht_class class; /* event NULL: none yet */
 	struct ht_buffer json;
 };
@@ -40,6 +42,7 @@ struct ht_facts {
 	const struct ht_image *image; /* NULL: nothing is known, and memory is out */
 	struct ht_class class;
 	enum ht_ring ring;
+	bool no_call; /* it came about without a system call */
 	int64_t result;
 };
 

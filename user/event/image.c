@@ -115,6 +115,11 @@ static void keep_from_exec(struct ht_image_facts *facts, const struct ht_image *
 	    before->thread_start_ns != facts->process->thread_start_ns)
 		return;
 	if (before->exe.data) {
+		/* At its end it may have no memory any more, and with it no file that it was executed from. */
+		if (!facts->exe.data) {
+			facts->exe_deleted = before->exe_deleted;
+			facts->exe_mode = before->exe_mode;
+		}
 		facts->exe = before->exe;
 		facts->pseudo_exe = before->pseudo_exe;
 	}

@@ -145,7 +145,7 @@ static inline char *first_line(const char *path)
 
 /* The fields of /proc/PID/stat from the third on; the name is the second, and may hold anything. */
 struct stat_line {
-	char name[64];
+	char name[64], state;
 	int parent, tty;
 	unsigned long long start_ticks;
 };
@@ -158,9 +158,9 @@ static inline struct stat_line stat_of(int pid)
 
 	NEED(begin && end);
 	snprintf(s.name, sizeof(s.name), "%.*s", (int)(end - begin - 1), begin + 1);
-	n = sscanf(end + 2, "%*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &s.parent,
-		   &s.tty, &s.start_ticks);
-	NEED(n == 3);
+	n = sscanf(end + 2, "%c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &s.state,
+		   &s.parent, &s.tty, &s.start_ticks);
+	NEED(n == 4);
 	return s;
 }
 

@@ -42,7 +42,8 @@ struct want {
 	const char *truncated; /* the object; NULL: none */
 	bool own_args; /* requestParameters.argv is that of the process: where one was cut the other was */
 	const char *message;  /* errorMessage where strerror() has another */
-	bool no_result;
+	bool no_call;         /* it came about without a system call */
+	bool no_result;       /* the call did not return */
 	bool untold;          /* it is not known how it ended */
 	const struct description *by; /* the calling task, unless said */
 };
@@ -140,6 +141,8 @@ static inline char *expect_outcome(const struct want *w)
 			 J(w->message ? w->message : strerror(last.error)));
 	if (w->untold)
 		return T(",\"responseElements\":{\"result\":null}");
+	if (w->no_result)
+		return T(",\"responseElements\":{%s}", w->response ? w->response : "");
 	return T(",\"responseElements\":{\"result\":%ld%s%s}", last.result, w->response ? "," : "",
 		 w->response ? w->response : "");
 }
@@ -157,14 +160,14 @@ static inline void expect_record(const struct want *w)
 			w->source ? w->source : "filesystem", w->event);
 	char *who = T("\"userIdentity\":{%s},\"sourceIPAddress\":\"localhost\",\"userAgent\":%s,\"process\":{%s}", by->identity,
 		      by->exe, by->process);
-	char *what = T("\"syscall\":{%s%s%s\"number\":%ld,\"abi\":\"%s\"}%s%s%s%s%s%s%s", last.name ? "\"name\":\"" : "",
-		       last.name ? last.name : "", last.name ? "\"," : "", last.number, last.abi,
-		       w->request ? ",\"requestParameters\":" : "", w->request ? w->request : "", expect_outcome(w),
+	char *call = T(",\"syscall\":{%s%s%s\"number\":%ld,\"abi\":\"%s\"}", last.name ? "\"name\":\"" : "",
+		       last.name ? last.name : "", last.name ? "\"," : "", last.number, last.abi);
+	char *what = T("%s%s%s%s%s%s%s%s", w->no_call ? "" : call, w->request ? ",\"requestParameters\":" : "", w->request ? w->request : "", expect_outcome(w),
 		       w->resources ? ",\"resources\":" : "", w->resources ? w->resources : "",
 		       truncated ? ",\"truncated\":" : "", truncated ? truncated : "");
 	const char *ring = w->plane == MANAGEMENT || w->plane == DATA_UNDECIDED ? "management" : "data";
 	char *line = T("{\"from\":%llu,\"to\":%llu,\"boot\":%lld,\"ticks\":%llu,\"record\":{\"eventVersion\":\"1.0\","
-		       "\"sequence\":{\"ring\":\"%s\"},\"bootId\":%s,%s,%s,%s,\"hostName\":%s,\"region\":\"default\"}}\n",
+		       "\"sequence\":{\"ring\":\"%s\"},\"bootId\":%s,%s,%s%s,\"hostName\":%s,\"region\":\"default\"}}\n",
 		       (unsigned long long)last.from, (unsigned long long)last.to,
 		       (long long)clock_offset(), by->start_ticks, ring,
 		       expect_boot_id, class, who, what, expect_host_name);

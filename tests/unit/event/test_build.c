@@ -204,6 +204,57 @@ static void test_unknown(void **state)
 	}
 }
 
+/* By a call and by none, in turn: what is remembered of the one is not told of the other. */
+static void test_ends(void **state)
+{
+	static const char ended[] = "\"lifetimeNanoseconds\":0,\"usage\":{\"minorFaults\":0,\"majorFaults\":0,"
+				    "\"voluntarySwitches\":0,\"involuntarySwitches\":0}}}";
+	struct fixture *f = *state;
+	struct record r;
+	char want[2000];
+
+	for (unsigned i = 0; i < 4; i++) {
+		bool call = i % 2 == 0;
+		struct ht_wire_exit e = { .flags = call ? HT_EXIT_CALL : 0, .code = call ? 7 << 8 : 9 };
+
+		record_begin(&r, "exit_group", HT_ABI_X86_64, 0, ARGS(7));
+		event_of(&r)->image = describe(f);
+		record_item(&r, HT_ITEM_EXIT, HT_ITEM_RESULT, 0, &e, sizeof(e));
+		snprintf(want, sizeof(want),
+			 HEAD WHO "\"userAgent\":\"/bin/x\",\"process\":{\"pid\":100,\"tid\":100,"
+				  "\"startTime\":\"1970-01-01T00:00:00.000002000Z\",\"name\":\"program\",\"exe\":\"/bin/x\","
+				  "\"pidNamespace\":12,\"mountNamespace\":11},\"eventCategory\":\"Data\",\"managementEvent\":false,"
+				  "\"readOnly\":false,\"eventType\":\"HostApiCall\",\"eventSource\":\"process\",\"eventName\":\"ExitThread\"%s,"
+				  "\"eventTime\":\"2023-11-14T22:13:20.000000000Z\",\"monotonicTime\":0,"
+				  "\"sequence\":{\"number\":1,\"cpu\":0,\"ring\":\"data\"},"
+				  "\"eventID\":\"01234567-89ab-8000-9000-000000000001\",\"requestParameters\":{%s},\"responseElements\":{%s",
+			 call ? ",\"syscall\":{\"name\":\"exit_group\",\"number\":231,\"abi\":\"x86_64\"}" : "",
+			 call ? "\"status\":7" : "\"signal\":\"SIGKILL\",\"coreDumped\":false", ended);
+		build(f, HT_RING_DATA, &r, want);
+	}
+}
+
+/* A call, and the same call as a part of another. */
+static void test_parts(void **state)
+{
+	struct fixture *f = *state;
+	struct record r;
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct ht_wire_view w;
+
+		record_begin(&r, "listen", HT_ABI_I386, 0, ARGS(3, 4));
+		event_of(&r)->image = describe(f);
+		event_of(&r)->via = i % 2 ? 102 : 0;
+		assert_int_equal(ht_wire_read(r.bytes, r.used, &w), 0);
+		ht_event_build(f->builder, HT_RING_DATA, &w);
+		ht_buffer_reset(&f->line);
+		assert_int_equal(ht_event_encode(f->builder, &f->line), 0);
+		ht_buffer_byte(&f->line, '\0');
+		assert_int_equal(strstr(f->line.data, "\"via\":\"socketcall\"") != NULL, i % 2);
+	}
+}
+
 static void test_service(void **state)
 {
 	struct fixture *f = *state;
@@ -267,6 +318,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_success, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_service, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clock, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_options, setup, teardown),

@@ -236,13 +236,32 @@ static void test_by_credentials(void **state)
 	assert_string_equal(class_of(&r, "/bin/x"), "data read CheckProgram process");
 }
 
+static const char *end_class(const char *call, uint32_t flags)
+{
+	const struct ht_wire_exit e = { .flags = flags };
+	struct record r;
+
+	record_begin(&r, call, HT_ABI_X86_64, 0, ARGS(0));
+	record_item(&r, HT_ITEM_EXIT, HT_ITEM_RESULT, 0, &e, sizeof(e));
+	return class_of(&r, NULL);
+}
+
+static void test_ends(void **state)
+{
+	(void)state;
+	assert_string_equal(end_class("exit", HT_EXIT_CALL), "data write ExitThread process");
+	assert_string_equal(end_class("exit", HT_EXIT_CALL | HT_EXIT_LAST), "data write ExitProcess process");
+	assert_string_equal(end_class("exit_group", HT_EXIT_CALL), "data write ExitThread process");
+	assert_string_equal(end_class("exit_group", HT_EXIT_LAST), "data write ExitProcess process");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_path),	   cmocka_unit_test(test_open_how),	cmocka_unit_test(test_always),
 		cmocka_unit_test(test_by_command), cmocka_unit_test(test_by_attribute), cmocka_unit_test(test_by_target),
 		cmocka_unit_test(test_target_not_dumpable), cmocka_unit_test(test_target_elsewhere),
-		cmocka_unit_test(test_by_credentials),
+		cmocka_unit_test(test_by_credentials), cmocka_unit_test(test_ends),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
