@@ -47,24 +47,29 @@ static __always_inline ht_u32 call_number(struct pt_regs *regs, long result)
 
 /*
  * A call that others are parts of: the part, with its arguments in the registers' place. Returns its number; that of the
- * whole if nothing is known of it.
+ * whole if nothing is known of it, or its arguments cannot be read.
  */
-static __always_inline ht_u32 part_find(struct scratch *s, ht_u32 abi, ht_u32 call)
+static __always_inline ht_u32 part_find(struct scratch *s, const struct ht_plan *plan, ht_u32 abi, ht_u32 call)
 {
-	struct command_key key = { .value = (ht_u16)s->regs[0], .call = call, .abi = abi };
+	bool one = plan->command_arg >= HT_ARGS;
+	struct command_key key = { .value = one ? 0 : (ht_u16)s->regs[0], .call = call, .abi = abi };
 	const struct ht_part *part = bpf_map_lookup_elem(&parts, &key);
-	ht_u32 words[HT_ARGS] = {};
+	ht_u64 array = one ? s->regs[0] : s->regs[1];
+	ht_u32 words[HT_ARGS] = {}, missing = 0;
 
 	if (!part)
 		return call;
 	if (part->in_array) {
 		/* The array may end before the page that its sixth word would lie in. */
 		for (ht_u32 i = 0; i < HT_ARGS; i++)
-			bpf_probe_read_user(&words[i], sizeof(words[i]), (void *)s->regs[1] + i * sizeof(words[i]));
+			missing |= !!bpf_probe_read_user(&words[i], sizeof(words[i]), (void *)array + i * sizeof(words[i])) << i;
 	} else {
 		for (ht_u32 i = 0; i < HT_ARGS; i++)
 			words[i] = s->regs[i];
 	}
+	for (ht_u32 i = 0; i < HT_ARGS; i++)
+		if (part->from[i] < HT_ARGS && missing & 1u << part->from[i])
+			return call;
 	for (ht_u32 i = 0; i < HT_ARGS; i++)
 		s->regs[i] = part->from[i] < HT_ARGS ? words[part->from[i]] : 0;
 	return part->call;
@@ -123,7 +128,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	if ((plan->flags & HT_PLAN_EXEC) && result == 0 && is_exec(call))
 		return 0;
 	if (plan->flags & HT_PLAN_PARTS) {
-		slot = part_find(s, abi, call) & (HT_CALLS - 1);
+		slot = part_find(s, plan, abi, call) & (HT_CALLS - 1);
 		if (slot != call) {
 			via = call;
 			call = slot;

@@ -7,10 +7,10 @@
 #define HT_BPF_SERIALISE_H
 
 #include "argv.h"
+#include "bytes.h"
 #include "message.h"
 #include "path.h"
 
-#define PAGE_BYTES 4096ull
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
 #define IOVECS 8 /* buffers of a vector that are looked at for the first that is not empty */
 
@@ -55,45 +55,6 @@ __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
 	pad_with_zero(r, used + sizeof(*item) + length);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, length,
 		 flags & HT_ITEM_TRUNCATED ? HT_PATH_BYTES : length);
-	return 0;
-}
-
-/*
- * Bytes of user memory: of `full` at most `most`, which is HT_PATH_BYTES or less. Where they end in memory that is not
- * there, those up to the end of the page are taken.
- */
-__noinline int fetch_bytes(ht_u64 from, ht_u64 full, ht_u32 most, ht_u32 kind_arg)
-{
-	struct scratch *s = scratch_get();
-	struct ht_wire_item *item;
-	struct record *r;
-	ht_u32 used, flags = 0;
-	ht_u64 n, left;
-
-	if (!s || !from)
-		return 0;
-	r = &s->event;
-	used = r->used;
-	n = full > most ? most : full;
-	n = AT_MOST(n, HT_PATH_BYTES);
-	if (used > HT_WIRE_MAX - HT_PATH_BYTES - sizeof(*item)) {
-		r->failed = 1;
-		return 0;
-	}
-	item = (struct ht_wire_item *)(r->bytes + used);
-	if (n < full)
-		flags |= HT_ITEM_TRUNCATED;
-	if (n && bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)from)) {
-		flags |= HT_ITEM_FAULT;
-		s->faults++;
-		left = PAGE_BYTES - (from & (PAGE_BYTES - 1));
-		n = left < n ? left : 0;
-		n = AT_MOST(n, HT_PATH_BYTES);
-		if (n && bpf_probe_read_user(r->bytes + used + sizeof(*item), n, (void *)from))
-			n = 0;
-	}
-	pad_with_zero(r, used + sizeof(*item) + n);
-	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, flags, n, full > 0xffffffff ? 0xffffffff : full);
 	return 0;
 }
 
@@ -316,6 +277,7 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 	struct scratch *s = scratch_get();
 	ht_u32 aux = aux_size & 0xff, size = aux_size >> 8, arg = HT_ITEM_BYTES | i << 8;
 	ht_u64 value, count;
+	ht_u32 head;
 
 	if (!s || i >= HT_ARGS)
 		return 0;
@@ -329,6 +291,28 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		break;
 	case HT_FETCH_MMSGHDR:
 		fetch_mmsghdr(value, count, result, i | word << 8);
+		break;
+	case HT_FETCH_NODES:
+	case HT_FETCH_BITS:
+		count = (ht_u32)count;
+		if (fetch == HT_FETCH_NODES && count)
+			count--;
+		fetch_bytes(value, (count + word * 8 - 1) / (word * 8) * word, size, arg);
+		break;
+	case HT_FETCH_PER_PAGE:
+		fetch_bytes(value, (count + PAGE_BYTES - 1) / PAGE_BYTES, size, arg);
+		break;
+	case HT_FETCH_HEADED:
+		if (bpf_probe_read_user(&head, sizeof(head), (void *)value))
+			head = 0;
+		count += head;
+		fetch_bytes(value, count < sizeof(head) ? sizeof(head) : count, size, arg);
+		break;
+	case HT_FETCH_POINTERS:
+		fetch_pointers(value, count, size, i, word);
+		break;
+	case HT_FETCH_INDIRECT:
+		fetch_indirect(value, size, i, count ? count : word);
 		break;
 	case HT_FETCH_BUFFER:
 		fetch_bytes(value, (ht_u32)count, size, arg); /* many lengths are ints */

@@ -101,6 +101,12 @@ enum ht_direction {
 	HT_IN = 0,   /* a member of requestParameters */
 	HT_OUT = 1,  /* what the kernel wrote: a member of responseElements, there only when the call succeeded */
 	HT_BOTH = 2, /* both, as it is at the call's end; members that only the kernel writes are in the second alone */
+	/*
+	 * What the kernel writes its answer over. If the call succeeded it is in responseElements, and in requestParameters
+	 * only the members that the kernel leaves alone; if it failed, all is as it was passed, and in requestParameters.
+	 */
+	HT_CHANGED = 3,
+	HT_REMAINS = 4, /* what the kernel wrote when a signal interrupted the call: a member of responseElements then alone */
 };
 
 struct ht_arg {
@@ -189,6 +195,9 @@ const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_
 
 /* All parts, in the order of their numbers; those of the same call stand together. */
 const struct ht_part_row *ht_parts(size_t *ret_count);
+
+/* The row of the call that it is a part of; calls of the same name that are none of i386 are other calls. */
+const struct ht_call *ht_part_whole(const struct ht_part_row *part);
 
 /* The row for a netlink message, or NULL. */
 const struct ht_message *ht_message_of(unsigned protocol, unsigned type, unsigned flags);

@@ -128,6 +128,7 @@ enum ht_item_kind {
 	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
 	HT_ITEM_EXIT = 21,   /* a thread that ended, and only that: struct ht_wire_exit */
 	HT_ITEM_MESSAGE = 12, /* what was sent to a netlink socket, its buffers one behind the other; of sendmmsg(2) an item each */
+	HT_ITEM_POINTED = 15, /* an argument's bytes in user memory that its HT_ITEM_BYTES point to */
 };
 
 #define HT_ITEM_URING 25 /* of an operation of io_uring, first of its items: struct ht_wire_uring */
@@ -237,6 +238,12 @@ enum ht_fetch {
 	HT_FETCH_CONTENT = 10, /* bytes; aux: their number; as many as the recorder was told to take, which is none by default */
 	HT_FETCH_VECTORS = 11, /* struct iovec; aux: their number; and the bytes they name, as of CONTENT */
 	HT_FETCH_MMSGHDR = 12, /* array of struct mmsghdr: the same of each; aux: their number */
+	HT_FETCH_BITS = 13,    /* a set in words; aux: the number of its bits; at most size */
+	HT_FETCH_NODES = 14,   /* the same of one bit fewer, as the kernel reads sets of memory nodes */
+	HT_FETCH_HEADED = 15,  /* bytes of which the first four, and aux - HT_FETCH_COUNT(0), are the number; at most size */
+	HT_FETCH_POINTERS = 16, /* what pointers in an array point to, size bytes each; aux: their number; at most HT_POINTERS */
+	HT_FETCH_INDIRECT = 17, /* what a pointer and the number behind it name; at most size; aux: COUNT(its bytes), 0: a word */
+	HT_FETCH_PER_PAGE = 18, /* a byte for each page of 4096 bytes; aux: the number of bytes in them; at most size */
 };
 
 /* A number (aux): 0 to 5, the argument of that index; or the result; or the number itself, from 8 on. */
@@ -244,6 +251,7 @@ enum ht_fetch {
 #define HT_FETCH_CWD 7u
 #define HT_FETCH_COUNT(n) (8u + (n))
 #define HT_ARRAY_BYTES 2048u
+#define HT_POINTERS 8u
 
 enum ht_route {
 	HT_ROUTE_MANAGEMENT = 0,
@@ -291,7 +299,8 @@ struct ht_plan {
 
 /*
  * A call that another is a part of: socketcall's and ipc's numbers. from: where each argument of the part comes from,
- * the index of a word of the whole's arguments or of the array that its second points to; HT_PART_ZERO: it is 0.
+ * the index of a word of the whole's arguments or of the array that its second points to; HT_PART_ZERO: it is 0. A call that
+ * stands for one other alone (mmap, select) has the array in its first argument, and the command_arg of its plan is HT_ARGS.
  */
 struct ht_part {
 	ht_u16 call;    /* number in the same ABI */

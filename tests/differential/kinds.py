@@ -9,8 +9,9 @@ import base64
 import re
 import socket
 
+import kinds_file
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct
-from values import HALF, NAMES, SAME, WORD, Context, exact_bytes, is_address, is_cut, json_number, match, match_number, numeric, \
+from values import HALF, NAMES, SAME, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
     pair_members, same_number
 
 # ---- structs of the catalogue ----
@@ -20,6 +21,9 @@ def match_struct(ctx, token, told):
     """A struct whose members the catalogue lists: each goes by its own kind."""
     members = ctx.arg.get('members')
     if ctx.arg.get('scalar'):
+        if is_address(token) and not isinstance(told, (dict, list)) and told is not None:
+            yield ctx.differ('told more', token, told)
+            return
         inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
         if isinstance(token, Array) and len(token.items) == 1 and inner.arg['kind'] != 'SIGSET':
             token = token.items[0]
@@ -43,9 +47,15 @@ def match_struct(ctx, token, told):
         inner.arg = by_name.get(key, {'name': key, 'kind': ''})
         yield from match_argument(inner, value, told[key])
     for name, value in missing:
-        yield ctx.inner(name or '?').differ('untold member', value, '')
+        if not is_answer(ctx, by_name, name):
+            yield ctx.inner(name or '?').differ('untold member', value, '')
     for key in more:
         yield ctx.inner(key).differ('told more', '', told[key])
+
+
+def is_answer(ctx, by_name, name):
+    """A member that the kernel writes, which a request does not tell."""
+    return not ctx.out and name and any(by_name.get(k, {}).get('direction') == 'out' for k in keys_for(name))
 
 
 def match_structs(ctx, token, told):
@@ -91,13 +101,6 @@ def register(ctx, token, told):
             yield ctx.differ('upper half', token, told)
 
 
-def page_offset(ctx, token, told):
-    """mmap2: strace multiplies with the size of a page."""
-    if ctx.arg['name'] == 'pageOffset' and isinstance(token, Num) and token.value == json_number(told) * 4096 % WORD:
-        return
-    yield from register(ctx, token, told)
-
-
 def request(ctx, token, told):
     """A number of ioctl: of 32-bit callers the size in it is that of their struct, the name that of the 64-bit one."""
     value = numeric(token)
@@ -128,16 +131,6 @@ def signal_set(ctx, token, told):
         old = ctx.event['syscall'].get('name') in OLD_SIGNALS
         theirs = {name for name, value in NAMES.sets['signals'].items() if 0 < value <= (32 if old else 64)} - theirs
     if theirs != set(told):
-        yield ctx.differ('value', token, told)
-
-
-def node_set(ctx, token, told):
-    """Memory nodes: strace has the words of the mask."""
-    if not isinstance(token, Array) or not isinstance(told, list):
-        yield from match(ctx, token, told)
-        return
-    bits = {64 * i + bit for i, word in enumerate(token.items) for bit in range(64) if numeric(word) >> bit & 1}
-    if bits != set(told):
         yield ctx.differ('value', token, told)
 
 
@@ -353,13 +346,16 @@ def address_members(token):
 KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
-    'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': page_offset, 'SIZE': register, 'LONG': register, 'REQUEST': request,
-    'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'NODE_SET': node_set, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings, 'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
+    'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': register, 'SIZE': register, 'LONG': register, 'REQUEST': request,
+    'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings,
+    'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address, 'MMSGHDR': socket_address,
 }
 
+
+KINDS.update(kinds_file.KINDS)
 
 # Kinds of which the register is an address, never the value itself.
 POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 'SOCKET_OPTION', 'SOCKET_OPTION_OUT', 'XATTR',

@@ -6,9 +6,11 @@ sides: numbers, names, sets of names, strings, and structs member by member. Kin
 """
 
 import base64
+import errno
 import os
 import re
 
+import members
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Shift, Str, Struct, Text
 
 WORD = 1 << 64
@@ -106,6 +108,8 @@ def numeric(token, of=None):
     if isinstance(token, Shift):
         bit = numeric(token.bit)
         return None if bit is None else token.number << bit
+    if isinstance(token, Text) and token.raw.startswith('-E'):
+        return -getattr(errno, token.raw[1:], 0) or None
     return None
 
 
@@ -198,6 +202,8 @@ def match_string(ctx, token, told):
             yield ctx.differ('value', token, told)
         return
     if number is not None:
+        if isinstance(token, Struct) and token.get('sival_ptr'):
+            token = token.get('sival_ptr')
         value = numeric(token, ctx.arg.get('values'))
         if value is None:
             yield ctx.differ('address only' if isinstance(token, (Struct, Array, Change)) else 'number only', token, told)
@@ -325,6 +331,7 @@ MEMBERS = {
     'tv_sec': 'seconds', 'tv_nsec': 'nanoseconds', 'tv_usec': 'microseconds', 'rlim_cur': 'current', 'rlim_max': 'maximum',
     'ss_sp': 'address', 'sigev_signo': 'signal', 'tid': 'threadId',
 }
+MEMBERS.update(members.MEMBERS)
 
 
 def camel(name):

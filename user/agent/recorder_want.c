@@ -120,7 +120,7 @@ static int want_parts(struct ht_recorder *r)
 	int e;
 
 	for (part = ht_parts(&n); n; part++, n--) {
-		const struct ht_call *whole = ht_call_by_name(part->call);
+		const struct ht_call *whole = ht_part_whole(part);
 		uint32_t number = (uint32_t)whole->number[HT_ABI_I386];
 
 		e = want_call(r, HT_ABI_I386, part->wire.call, &want);

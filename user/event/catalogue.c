@@ -32,6 +32,8 @@ enum {
 #define AUX_STRUCT(x) .structure = &ht_struct_##x
 #define AUX_STRUCT_SIZED(x, i) .structure = &ht_struct_##x, .aux = i
 #define AUX_STRUCTS AUX_STRUCT_SIZED
+#define AUX_STRUCT_HEADED AUX_STRUCT_SIZED
+#define AUX_POINTERS AUX_STRUCT_SIZED
 #define AUX_PATH AUX_INDEX
 #define AUX_BUFFER AUX_INDEX
 #define AUX_HEX_BYTES AUX_INDEX
@@ -42,9 +44,14 @@ enum {
 #define AUX_SOCKET_OPTION_OUT AUX_INDEX
 #define AUX_XATTR AUX_INDEX
 #define AUX_MMSGHDR AUX_INDEX
+#define AUX_XATTR_AT AUX_INDEX
+#define AUX_SIGSET_AT AUX_INDEX
+#define AUX_FILE_HANDLE AUX_INDEX
 #define AUX_BPF_ATTR AUX_INDEX
 #define AUX_CPU_SET AUX_INDEX
 #define AUX_FD_SET AUX_INDEX
+#define AUX_NODE_SET AUX_INDEX
+#define AUX_RESIDENCE AUX_INDEX
 #define AUX_CONTENT AUX_INDEX
 #define AUX_VECTORS AUX_INDEX
 #define AUX_FLAGS AUX_NAMES
@@ -57,6 +64,8 @@ enum {
 #define ARG(n, k, ...) ARG_OF(HT_IN, n, k, __VA_ARGS__)
 #define OUT(n, k, ...) ARG_OF(HT_OUT, n, k, __VA_ARGS__)
 #define BOTH(n, k, ...) ARG_OF(HT_BOTH, n, k, __VA_ARGS__)
+#define CHANGED(n, k, ...) ARG_OF(HT_CHANGED, n, k, __VA_ARGS__)
+#define REMAINS(n, k, ...) ARG_OF(HT_REMAINS, n, k, __VA_ARGS__)
 #define RETURNS(k, ...) [HT_ARG_RESULT] = ARG_OF(HT_OUT, result, k, __VA_ARGS__)
 
 /* ---- the rows ---- */
@@ -176,6 +185,7 @@ enum {
 
 #define IN_CALL 0
 #define IN_ARRAY 1
+#define IN_FIRST 2
 #define Z HT_PART_ZERO
 #define FROM_ALL(a, b, c, d, e, f, ...) { a, b, c, d, e, f }
 #define FROM(...) FROM_ALL(__VA_ARGS__, Z, Z, Z, Z, Z, Z)
@@ -192,6 +202,14 @@ const struct ht_part_row *ht_parts(size_t *ret_count)
 {
 	*ret_count = PARTS;
 	return parts;
+}
+
+const struct ht_call *ht_part_whole(const struct ht_part_row *part)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].number[HT_ABI_I386] != HT_NO_CALL && strcmp(rows[i].name, part->call) == 0)
+			return &rows[i];
+	return NULL;
 }
 
 const struct ht_call *ht_call_by_number(enum ht_abi abi, uint32_t number)

@@ -23,7 +23,12 @@ static const struct {
 	{ HT_ARG_TIMESPEC_PAIR, 32, 16 },
 	{ HT_ARG_TIMESPEC64_PAIR, 32, 32 },
 	{ HT_ARG_CAPABILITIES, 24, 24 },
-	{ HT_ARG_FD_SET, 128, 128 },
+	{ HT_ARG_FD_SET, 512, 512 },
+	{ HT_ARG_NODE_SET, 128, 128 },
+	{ HT_ARG_FILE_HANDLE, 136, 136 },
+	{ HT_ARG_SIGSET_AT, 8, 8 },
+	{ HT_ARG_RESIDENCE, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_XATTR_AT, 1024, 1024 },
 	{ HT_ARG_SOCKADDR, 128, 128 },
 	{ HT_ARG_SOCKADDR_OUT, 128, 128 },
 	{ HT_ARG_SOCKET_OPTION, VALUE_BYTES, VALUE_BYTES },
@@ -143,15 +148,16 @@ enum ht_route ht_plan_command_route(const struct ht_command *command)
 	return route_of_plane(command->plane);
 }
 
-static bool has_parts(const struct ht_call *call)
+static void compile_parts(const struct ht_call *call, struct ht_plan *p)
 {
 	const struct ht_part_row *part;
 	size_t n;
 
 	for (part = ht_parts(&n); n; part++, n--)
-		if (strcmp(part->call, call->name) == 0)
-			return true;
-	return false;
+		if (ht_part_whole(part) == call) {
+			p->flags |= HT_PLAN_PARTS;
+			p->command_arg = part->wire.in_array > 1 ? HT_ARGS : 0;
+		}
 }
 
 static bool returns_twice(const struct ht_call *call)
@@ -219,8 +225,7 @@ void ht_plan_compile(const struct ht_call *call, enum ht_abi abi, struct ht_plan
 			p.flags |= HT_PLAN_RESULT_FD;
 	if (strcmp(call->name, "execve") == 0 || strcmp(call->name, "execveat") == 0)
 		p.flags |= HT_PLAN_EXEC;
-	if (has_parts(call))
-		p.flags |= HT_PLAN_PARTS;
+	compile_parts(call, &p);
 	if (returns_twice(call))
 		p.flags |= HT_PLAN_FORK;
 	if (ht_call_changes_identity(call))

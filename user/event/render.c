@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "event/render.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
@@ -13,6 +14,8 @@
 #define O_CREAT_ANY 0100u /* the same on every architecture */
 #define O_TMPFILE_ANY 020000000u
 #define AT_FDCWD_32 ((uint32_t)-100)
+#define ERESTART_FIRST 512 /* ERESTARTSYS to ERESTART_RESTARTBLOCK: include/linux/errno.h */
+#define ERESTART_LAST 516
 
 void ht_truncated_add(struct ht_truncated *t, const char *field, uint64_t full_length)
 {
@@ -283,6 +286,53 @@ static struct ht_render render_begin(struct ht_buffer *b, const struct ht_call *
 	};
 }
 
+static bool failed(int64_t result)
+{
+	return result < 0 && result >= -4095;
+}
+
+static bool interrupted(int64_t result)
+{
+	return result == -EINTR || (result <= -ERESTART_FIRST && result >= -ERESTART_LAST);
+}
+
+static bool keeps_members(const struct ht_struct *s)
+{
+	bool keeps = false, writes = false;
+
+	for (const struct ht_member *m = s ? s->member : NULL; m && m->name; m++)
+		m->out ? (writes = true) : (keeps = true);
+	return keeps && writes;
+}
+
+/* nanosleep(&time, &time): what remains stands where the duration was. */
+static bool is_overwritten(const struct ht_render *r, unsigned i)
+{
+	for (unsigned k = 0; k < HT_ARGS && r->args[k].name; k++)
+		if (r->args[k].direction == HT_REMAINS && k != i && r->w->event->args[k] == r->w->event->args[i])
+			return r->w->event->args[i] != 0;
+	return false;
+}
+
+/* An argument as the caller passed it, so far as that is known at the call's end. */
+static void render_passed(struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->args[i];
+
+	if (arg->direction == HT_REMAINS || (arg->direction == HT_OUT && arg->kind != HT_ARG_VECTORS))
+		return;
+	if (interrupted(r->w->event->result) && is_overwritten(r, i))
+		return;
+	if (arg->direction == HT_CHANGED) {
+		/* A call that failed for another reason than a signal wrote no answer over it. */
+		r->out = !r->w->event->args[i] || (failed(r->w->event->result) && !interrupted(r->w->event->result));
+		if (!r->out && !keeps_members(arg->structure))
+			return;
+	}
+	render_arg(r, i);
+	r->out = false;
+}
+
 void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 		       struct ht_truncated *t)
 {
@@ -294,8 +344,8 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 		return;
 	}
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
-		if ((r.args[i].direction != HT_OUT || r.args[i].kind == HT_ARG_VECTORS) && ht_render_uring_argument(&r, i))
-			render_arg(&r, i);
+		if (ht_render_uring_argument(&r, i))
+			render_passed(&r, i);
 	ht_render_uring(&r);
 	if (r.unreadable)
 		render_unreadable(&r);
@@ -326,6 +376,14 @@ static void render_result(struct ht_render *r, int64_t result)
 	r->any = true;
 }
 
+/* A sleep that was interrupted has no result, but time that remains. */
+static void render_remains(struct ht_render *r, int64_t result)
+{
+	for (unsigned i = 0; r->args && interrupted(result) && i < HT_ARGS && r->args[i].name; i++)
+		if (r->args[i].direction == HT_REMAINS && r->w->event->args[i] != 0)
+			render_arg(r, i);
+}
+
 /* What the kernel wrote to user memory: there only when the call succeeded, and nothing where the caller wanted none. */
 void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const struct ht_wire_view *w,
 			struct ht_truncated *t)
@@ -337,9 +395,11 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 		ht_buffer_literal(b, "\"result\":null");
 		return;
 	}
-	if (result < 0 && result >= -4095)
-		return;
 	r.out = true;
+	if (failed(result)) {
+		render_remains(&r, result);
+		return;
+	}
 	render_result(&r, result);
 	if (r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
 		sibling_true(&r, NULL, "Fixed");
@@ -349,7 +409,7 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	if (ht_call_changes_identity(call))
 		render_identity(&r, &w->event->identity);
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
-		if (r.args[i].direction != HT_IN && w->event->args[i] != 0)
+		if (r.args[i].direction != HT_IN && r.args[i].direction != HT_REMAINS && w->event->args[i] != 0)
 			render_arg(&r, i);
 	if (r.unreadable)
 		render_unreadable(&r);

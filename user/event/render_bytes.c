@@ -116,6 +116,32 @@ void ht_render_message(struct ht_render *r, unsigned i)
 	ht_render_netlink(r);
 }
 
+/* Of a buffer of no bytes the result says how many it should have: nothing was written to it. */
+static bool counts_answer(const struct ht_render *r, unsigned i)
+{
+	return r->args[i].aux != HT_FETCH_RESULT || i + 1 >= HT_ARGS || r->w->event->args[i + 1] != 0;
+}
+
+/* A signal mask as the last argument of pselect6(2): its address and length. */
+static void render_sigset_at(struct ht_render *r, unsigned i, const struct ht_wire_item_view *item)
+{
+	static const char none[8];
+	const struct ht_wire_item_view *set = ht_wire_item(r->w, HT_ITEM_POINTED, i);
+	size_t word = item->bytes.length / 2;
+	uint64_t bits;
+
+	if (set && set->bytes.length >= sizeof(bits)) {
+		memcpy(&bits, set->bytes.data, sizeof(bits));
+		ht_render_arg_key(r, &r->args[i]);
+		ht_render_value(r, HT_ARG_SIGSET, NULL, bits, 64);
+	} else if (word && word <= sizeof(none) && memcmp(item->bytes.data, none, word) == 0) {
+		ht_render_arg_key(r, &r->args[i]);
+		ht_buffer_literal(r->b, "null");
+	} else {
+		r->unreadable |= 1u << i;
+	}
+}
+
 void ht_render_bytes(struct ht_render *r, unsigned i)
 {
 	const struct ht_wire_item_view *item = ht_render_pointed(r, i, HT_ITEM_BYTES);
@@ -134,14 +160,33 @@ void ht_render_bytes(struct ht_render *r, unsigned i)
 		ht_render_arg_key(r, arg);
 		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
 		return;
+	case HT_ARG_XATTR:
+		if (counts_answer(r, i))
+			ht_render_xattr(r, i, item);
+		return;
+	case HT_ARG_XATTR_AT:
+		ht_render_xattr_at(r, i, item);
+		return;
+	case HT_ARG_SIGSET_AT:
+		render_sigset_at(r, i, item);
+		return;
 	case HT_ARG_SOCKET_OPTION:
 	case HT_ARG_SOCKET_OPTION_OUT:
 		render_socket_option(r, arg, item);
 		return;
-	default:
-		if (!ht_render_struct(r, i, item->bytes))
-			r->unreadable |= 1u << i;
-		else if (arg->kind != HT_ARG_STRUCT_SIZED)
-			ht_render_note_cut(r, arg->name, item);
+	case HT_ARG_NAME_LIST:
+		if (!counts_answer(r, i))
+			return;
+		break;
+	case HT_ARG_HEX_BYTES:
+		if (!ht_render_is_secret(r))
+			break;
+		ht_render_arg_key(r, arg);
+		ht_render_quoted(r->b, "(not recorded)");
+		return;
 	}
+	if (!ht_render_struct(r, i, item->bytes))
+		r->unreadable |= 1u << i;
+	else if (arg->kind != HT_ARG_STRUCT_SIZED && arg->kind != HT_ARG_STRUCT_HEADED)
+		ht_render_note_cut(r, arg->name, item);
 }

@@ -7,6 +7,7 @@
 #include "event/render_value.h"
 #include "event/socket_names.h"
 
+#define PAGE_BITS 12
 #define LOW32 0xffffffffu
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -295,6 +296,9 @@ void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const str
 	case HT_ARG_HEX:
 		ht_render_hex(b, v);
 		return;
+	case HT_ARG_PAGES:
+		ht_render_hex(b, v << PAGE_BITS);
+		return;
 	case HT_ARG_MODE:
 		ht_render_mode(b, v);
 		return;
@@ -310,6 +314,11 @@ void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const str
 		return;
 	case HT_ARG_IPV4:
 		render_ipv4(b, v);
+		return;
+	case HT_ARG_POSITION:
+		if (!r->out && r->w->event->result > 0)
+			v = (v - (uint64_t)r->w->event->result) & all;
+		ht_buffer_unsigned(b, v);
 		return;
 	case HT_ARG_PORT:
 		ht_buffer_unsigned(b, (v & 0xff) << 8 | (v >> 8 & 0xff));
@@ -330,6 +339,7 @@ static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
 	case HT_ARG_SIZE:
 	case HT_ARG_HEX:
 	case HT_ARG_HANDLER:
+	case HT_ARG_PAGES:
 	case HT_ARG_LIMIT:
 		return r->narrow ? 32 : 64;
 	case HT_ARG_UID16:

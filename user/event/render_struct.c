@@ -42,7 +42,7 @@ static void render_array(struct ht_render *r, const struct ht_struct *s, struct 
 	ht_buffer_byte(r->b, ']');
 }
 
-static void render_hex_bytes(struct ht_buffer *b, struct ht_text bytes)
+void ht_render_hex_bytes(struct ht_buffer *b, struct ht_text bytes)
 {
 	char digits[3];
 
@@ -69,7 +69,7 @@ static void render_member(struct ht_render *r, const struct ht_member *m, struct
 		ht_render_string(r->b, m->name, bytes);
 		return;
 	case HT_ARG_BYTES:
-		render_hex_bytes(r->b, bytes);
+		ht_render_hex_bytes(r->b, bytes);
 		return;
 	default:
 		ht_render_value(r, m->kind, m->names, read_number(bytes, 0, bytes.length), (unsigned)bytes.length * 8);
@@ -116,7 +116,7 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 		return true;
 	}
 	ht_render_arg_key(r, arg);
-	if (arg->kind == HT_ARG_STRUCTS)
+	if (arg->kind == HT_ARG_STRUCTS || arg->kind == HT_ARG_POINTERS)
 		render_array(r, arg->structure, bytes, size, layout);
 	else
 		render_object(r, arg->structure, bytes, layout);
@@ -185,6 +185,17 @@ static void bit_numbers(struct ht_buffer *b, struct ht_text bytes, uint64_t limi
 	ht_buffer_byte(b, ']');
 }
 
+static void byte_numbers(struct ht_buffer *b, struct ht_text bytes)
+{
+	ht_buffer_byte(b, '[');
+	for (size_t i = 0; i < bytes.length; i++) {
+		if (i)
+			ht_buffer_byte(b, ',');
+		ht_buffer_unsigned(b, (uint8_t)bytes.data[i]);
+	}
+	ht_buffer_byte(b, ']');
+}
+
 static void name_list(struct ht_buffer *b, struct ht_text bytes)
 {
 	const char *at = bytes.data, *end = at + bytes.length;
@@ -201,6 +212,40 @@ static void name_list(struct ht_buffer *b, struct ht_text bytes)
 	ht_buffer_byte(b, ']');
 }
 
+/* name_to_handle_at(2): struct file_handle, whose first member says how long the handle is. */
+static void file_handle(struct ht_render *r, struct ht_text bytes)
+{
+	size_t n = (size_t)read_number(bytes, 0, 4);
+
+	ht_buffer_literal(r->b, "{\"bytes\":");
+	ht_buffer_unsigned(r->b, n);
+	if (bytes.length >= 8) {
+		ht_buffer_literal(r->b, ",\"type\":");
+		ht_buffer_signed(r->b, (int32_t)read_number(bytes, 4, 4));
+		ht_buffer_literal(r->b, ",\"handle\":");
+		ht_render_hex_bytes(r->b, part_of(bytes, 8, n < bytes.length - 8 ? n : bytes.length - 8));
+	}
+	ht_buffer_byte(r->b, '}');
+}
+
+/* Bytes that a kind does not go without. */
+static size_t least_bytes(const struct ht_arg *arg, enum ht_abi abi)
+{
+	switch (arg->kind) {
+	case HT_ARG_CPU_SET:
+	case HT_ARG_FD_SET:
+	case HT_ARG_NODE_SET:
+	case HT_ARG_HEX_BYTES:
+	case HT_ARG_NAME_LIST:
+	case HT_ARG_RESIDENCE:
+		return 0;
+	case HT_ARG_FILE_HANDLE:
+		return 4;
+	default:
+		return ht_arg_size(arg, abi);
+	}
+}
+
 bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	const struct ht_arg *arg = &r->args[i];
@@ -212,8 +257,7 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 		ht_render_bpf_attr(r, i, bytes);
 		return true;
 	}
-	if (bytes.length < ht_arg_size(arg, r->w->event->abi) && kind != HT_ARG_CPU_SET && kind != HT_ARG_FD_SET &&
-	    kind != HT_ARG_HEX_BYTES && kind != HT_ARG_NAME_LIST)
+	if (bytes.length < least_bytes(arg, r->w->event->abi))
 		return false;
 	ht_render_arg_key(r, arg);
 	switch (kind) {
@@ -226,8 +270,17 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 	case HT_ARG_FD_SET:
 		bit_numbers(r->b, bytes, (uint32_t)r->w->event->args[arg->aux]);
 		return true;
+	case HT_ARG_RESIDENCE:
+		byte_numbers(r->b, bytes);
+		return true;
+	case HT_ARG_NODE_SET:
+		bit_numbers(r->b, bytes, (uint32_t)r->w->event->args[arg->aux] ? (uint32_t)r->w->event->args[arg->aux] - 1 : 0);
+		return true;
+	case HT_ARG_FILE_HANDLE:
+		file_handle(r, bytes);
+		return true;
 	case HT_ARG_HEX_BYTES:
-		render_hex_bytes(r->b, bytes);
+		ht_render_hex_bytes(r->b, bytes);
 		return true;
 	case HT_ARG_NAME_LIST:
 		name_list(r->b, bytes);

@@ -100,8 +100,17 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
 /* The same for an argument of kind STRUCT, STRUCT_SIZED or STRUCTS. */
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
 
+/* A string of hexadecimal digits. */
+void ht_render_hex_bytes(struct ht_buffer *b, struct ht_text bytes);
+
 /* render_bpf.c */
 void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);
+
+/*
+ * render_xattr.c: "key":..., the value of an extended attribute, and the same of one that struct xattr_args names.
+ */
+void ht_render_xattr(struct ht_render *r, unsigned i, const struct ht_wire_item_view *item);
+void ht_render_xattr_at(struct ht_render *r, unsigned i, const struct ht_wire_item_view *item);
 
 /* render_mount.c: filesystem options, without what looks like a secret. */
 void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_wire_item_view *item);
@@ -110,6 +119,8 @@ void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_
 bool ht_render_uring_argument(struct ht_render *r, unsigned i);
 bool ht_render_uring_is_index(const struct ht_render *r, unsigned i);
 void ht_render_uring(struct ht_render *r);
+/* Does the argument `key` of the call look like one whose value is a secret? */
+bool ht_render_is_secret(const struct ht_render *r);
 
 /* render_netlink.c: "netlink":{...} for the messages that the call sends to a netlink socket; nothing if it sends none there. */
 void ht_render_netlink(struct ht_render *r);

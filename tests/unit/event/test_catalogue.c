@@ -362,6 +362,13 @@ static bool takes_count(uint8_t kind)
 	case HT_ARG_SOCKET_OPTION:
 	case HT_ARG_SOCKET_OPTION_OUT:
 	case HT_ARG_XATTR:
+	case HT_ARG_XATTR_AT:
+	case HT_ARG_SIGSET_AT:
+	case HT_ARG_FILE_HANDLE:
+	case HT_ARG_NODE_SET:
+	case HT_ARG_RESIDENCE:
+	case HT_ARG_STRUCT_HEADED:
+	case HT_ARG_POINTERS:
 	case HT_ARG_BPF_ATTR:
 	case HT_ARG_CPU_SET:
 	case HT_ARG_FD_SET:
@@ -378,7 +385,8 @@ static bool takes_count(uint8_t kind)
 
 static bool takes_struct(uint8_t kind)
 {
-	return kind == HT_ARG_STRUCT || kind == HT_ARG_STRUCT_SIZED || kind == HT_ARG_STRUCTS;
+	return kind == HT_ARG_STRUCT || kind == HT_ARG_STRUCT_SIZED || kind == HT_ARG_STRUCTS ||
+	       kind == HT_ARG_STRUCT_HEADED || kind == HT_ARG_POINTERS;
 }
 
 static bool takes_names(uint8_t kind)
@@ -399,7 +407,7 @@ static void check_argument(const struct ht_arg *args, unsigned i, unsigned count
 	for (unsigned k = 0; k < i; k++)
 		assert_string_not_equal(arg->name, args[k].name);
 	assert_in_range(arg->kind, 1, HT_ARG_KINDS - 1);
-	assert_in_range(arg->direction, HT_IN, HT_BOTH);
+	assert_in_range(arg->direction, HT_IN, HT_REMAINS);
 	assert_int_equal(arg->names != NULL, takes_names(arg->kind));
 	assert_int_equal(arg->structure != NULL, takes_struct(arg->kind));
 	if (arg->kind == HT_ARG_PATH) {
@@ -499,9 +507,10 @@ static void test_parts(void **state)
 	(void)state;
 	assert_true(HT_PART_FIRST + count < HT_CALLS - 1);
 	for (size_t i = 0; i < count; i++) {
-		const struct ht_call *whole = ht_call_by_name(parts[i].call);
+		const struct ht_call *whole = ht_part_whole(&parts[i]);
 
 		assert_non_null(whole);
+		assert_string_equal(whole->name, parts[i].call);
 		assert_true(whole->number[HT_ABI_I386] > 0);
 		assert_int_equal(parts[i].wire.call, HT_PART_FIRST + i);
 		assert_non_null(ht_call_by_name(parts[i].part));

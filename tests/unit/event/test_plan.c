@@ -224,7 +224,8 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.route, 0, HT_ROUTE_TARGET);
 			assert_in_range(plan.command, 0, HT_COMMAND_BITS_AT);
 			assert_in_range(plan.command_default, 0, HT_ROUTE_PATH);
-			assert_true(plan.command_arg < HT_ARGS);
+			/* mmap and select of i386 stand for one call alone */
+			assert_true(plan.command_arg < HT_ARGS || (plan.flags & HT_PLAN_PARTS && plan.command_arg == HT_ARGS));
 			assert_int_equal(plan.command_mask != 0,
 					 plan.command != HT_COMMAND_NONE || plan.flags & HT_PLAN_VARIANTS);
 			/* The mask is of one or the other. */
@@ -233,7 +234,7 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {
-				assert_in_range(plan.fetch[k], 0, HT_FETCH_MMSGHDR);
+				assert_in_range(plan.fetch[k], 0, HT_FETCH_PER_PAGE);
 				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_ARRAY ||
 				    plan.fetch[k] == HT_FETCH_BUFFER || plan.fetch[k] == HT_FETCH_BUFFER_AT)
 					assert_in_range(plan.size[k], 1, HT_PATH_BYTES);

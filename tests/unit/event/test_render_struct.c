@@ -26,7 +26,7 @@ static void test_times(void **state)
 	assert_request(&r, "\"clock\":\"CLOCK_REALTIME\",\"time\":{\"seconds\":8589934592,\"nanoseconds\":7}");
 	record_begin(&r, "settimeofday", HT_ABI_X86_64, 0, ARGS(0x1000, 0));
 	record_item(&r, HT_ITEM_BYTES, 0, 0, (int64_t[2]){ 3, 4 }, 16);
-	assert_request(&r, "\"time\":{\"seconds\":3,\"microseconds\":4},\"timezone\":\"0x0\"");
+	assert_request(&r, "\"time\":{\"seconds\":3,\"microseconds\":4},\"timezone\":null");
 	record_begin(&r, "stime", HT_ABI_I386, 0, ARGS(0x1000));
 	record_item(&r, HT_ITEM_BYTES, 0, 0, (int32_t[1]){ 12 }, 4);
 	assert_request(&r, "\"time\":12");
@@ -178,22 +178,86 @@ static void test_landlock(void **state)
 			   "[\"LANDLOCK_ACCESS_NET_CONNECT_TCP\"],\"port\":443},\"flags\":\"0x0\"");
 }
 
-static void test_other_structs(void **state)
+/* The kernel answers with all of it: what was asked is known if it did not, but for the modes. */
+static void test_clock_adjustment(void **state)
 {
-	uint8_t timex[208] = { 1, 0x20, [8] = 5, [16] = 6 };
+	uint8_t timex[208] = { 1, 0x20, [8] = 5, [16] = 6, [40] = 0x41, [72] = 7, [80] = 8, [160] = 37 };
+	uint8_t timex_i386[128] = { 1, 0x20, [4] = 5, [8] = 6, [20] = 0x41, [36] = 7, [40] = 8, [80] = 37 };
+	const char *all = "\"adjustment\":{\"modes\":[\"ADJ_OFFSET\",\"ADJ_NANO\"],\"offset\":5,\"frequency\":6,\"maximumError\":0,"
+			  "\"estimatedError\":0,\"status\":[\"STA_PLL\",\"STA_UNSYNC\"],\"constant\":0,\"precision\":0,"
+			  "\"tolerance\":0,\"time\":{\"seconds\":7,\"microseconds\":8},\"tick\":0,\"ppsFrequency\":0,\"jitter\":0,"
+			  "\"shift\":0,\"stability\":0,\"jitterCount\":0,\"calibrationCount\":0,\"errorCount\":0,"
+			  "\"stabilityCount\":0,\"taiOffset\":37}";
+	char text[800];
 	struct record r;
 
 	(void)state;
-	record_begin(&r, "adjtimex", HT_ABI_X86_64, 0, ARGS(0x1000));
+	record_begin(&r, "adjtimex", HT_ABI_X86_64, 5, ARGS(0x1000));
 	record_item(&r, HT_ITEM_BYTES, 0, 0, timex, sizeof(timex));
-	assert_request(&r, "\"adjustment\":{\"modes\":[\"ADJ_OFFSET\",\"ADJ_NANO\"],\"offset\":5,\"frequency\":6}");
+	assert_request(&r, "\"adjustment\":{\"modes\":[\"ADJ_OFFSET\",\"ADJ_NANO\"]}");
+	snprintf(text, sizeof(text), "\"result\":\"TIME_ERROR\",%s", all);
+	assert_response(&r, text);
 	record_begin(&r, "adjtimex", HT_ABI_I386, 0, ARGS(0x1000));
-	record_item(&r, HT_ITEM_BYTES, 0, 0, timex, 128);
-	assert_request(&r, "\"adjustment\":{\"modes\":[\"ADJ_OFFSET\",\"ADJ_NANO\"],\"offset\":0,\"frequency\":5}");
-	record_begin(&r, "clock_adjtime64", HT_ABI_I386, 0, ARGS(0, 0x1000));
+	record_item(&r, HT_ITEM_BYTES, 0, 0, timex_i386, sizeof(timex_i386));
+	snprintf(text, sizeof(text), "\"result\":\"TIME_OK\",%s", all);
+	assert_response(&r, text);
+	record_begin(&r, "clock_adjtime64", HT_ABI_I386, -1, ARGS(0, 0x1000));
 	record_item(&r, HT_ITEM_BYTES, 1, 0, timex, sizeof(timex));
-	assert_request(&r, "\"clock\":\"CLOCK_REALTIME\","
-			   "\"adjustment\":{\"modes\":[\"ADJ_OFFSET\",\"ADJ_NANO\"],\"offset\":5,\"frequency\":6}");
+	snprintf(text, sizeof(text), "\"clock\":\"CLOCK_REALTIME\",%s", all);
+	assert_request(&r, text);
+	assert_response(&r, "");
+}
+
+/* What remains of a sleep is there if a signal ended it. */
+static void test_remaining_sleep(void **state)
+{
+	static const int64_t results[] = { -4, -516 };
+	struct record r;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		record_begin(&r, "nanosleep", HT_ABI_X86_64, results[i], ARGS(0x1000, 0x2000));
+		record_item(&r, HT_ITEM_BYTES, 0, 0, (uint64_t[2]){ 3, 4 }, 16);
+		record_item(&r, HT_ITEM_BYTES, 1, 0, (uint64_t[2]){ 1, 2 }, 16);
+		assert_request(&r, "\"duration\":{\"seconds\":3,\"nanoseconds\":4}");
+		assert_response(&r, "\"remaining\":{\"seconds\":1,\"nanoseconds\":2}");
+	}
+	record_begin(&r, "nanosleep", HT_ABI_I386, 0, ARGS(0x1000, 0x2000));
+	record_item(&r, HT_ITEM_BYTES, 0, 0, (uint32_t[2]){ 3, 4 }, 8);
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[2]){ 1, 2 }, 8);
+	assert_request(&r, "\"duration\":{\"seconds\":3,\"nanoseconds\":4}");
+	assert_response(&r, "\"result\":0");
+	/* the same memory: the duration is gone */
+	record_begin(&r, "nanosleep", HT_ABI_X86_64, -4, ARGS(0x1000, 0x1000));
+	record_item(&r, HT_ITEM_BYTES, 0, 0, (uint64_t[2]){ 1, 2 }, 16);
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint64_t[2]){ 1, 2 }, 16);
+	assert_request(&r, "");
+	assert_response(&r, "\"remaining\":{\"seconds\":1,\"nanoseconds\":2}");
+}
+
+static void test_nodes(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "set_mempolicy", HT_ABI_X86_64, 0, ARGS(0x8003, 0x1000, 3));
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint64_t[1]){ 0xff }, 8);
+	assert_request(&r, "\"policy\":[\"MPOL_F_STATIC_NODES\",\"MPOL_INTERLEAVE\"],\"nodes\":[0,1],\"nodeCount\":3");
+	record_begin(&r, "mincore", HT_ABI_X86_64, 0, ARGS(0x1000, 8192, 0x2000));
+	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint8_t[2]){ 1, 0 }, 2);
+	assert_request(&r, "\"address\":\"0x1000\",\"length\":8192");
+	assert_response(&r, "\"result\":0,\"pages\":[1,0]");
+	record_begin(&r, "mmap2", HT_ABI_I386, (int64_t)0xf7000000, ARGS(0, 4096, 1, 2, 0xffffffff, 0x100001));
+	assert_request(&r, "\"address\":\"0x0\",\"length\":4096,\"protection\":[\"PROT_READ\"],\"flags\":[\"MAP_PRIVATE\"],\"fd\":-1,"
+			   "\"offset\":\"0x100001000\"");
+	assert_response(&r, "\"result\":\"0xf7000000\"");
+}
+
+static void test_other_structs(void **state)
+{
+	struct record r;
+
+	(void)state;
 	record_begin(&r, "file_setattr", HT_ABI_X86_64, 0, ARGS(3, 0x1000, 0x2000, 24, 0));
 	record_text(&r, HT_ITEM_STRING, 1, "f");
 	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint32_t[6]){ 8, 0, 0, 0, 42 }, 24);
@@ -216,6 +280,9 @@ int main(void)
 		cmocka_unit_test(test_clone_and_mounts),
 		cmocka_unit_test(test_scheduling_and_performance),
 		cmocka_unit_test(test_landlock),
+		cmocka_unit_test(test_clock_adjustment),
+		cmocka_unit_test(test_remaining_sleep),
+		cmocka_unit_test(test_nodes),
 		cmocka_unit_test(test_other_structs),
 	};
 
