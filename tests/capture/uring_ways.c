@@ -351,22 +351,25 @@ static void overflowing(void)
 	struct io_uring_params p = { .flags = IORING_SETUP_CQSIZE, .cq_entries = 1 };
 	struct io_uring_cqe *cqe;
 
-	NEED(io_uring_queue_init_params(1, &ring, &p) == 0);
-	for (unsigned i = 0; i < 4; i++) {
-		char *path = at(T("full%u", i));
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
+	NEED(null >= 0 && io_uring_queue_init_params(1, &ring, &p) == 0);
+	for (unsigned i = 1; i <= 4; i++) {
 		ring_user_data = 1000 + i;
-		ring_entry(37, AT_FDCWD, P(path), 0700, 0, 0);
-		ring_begin("mkdirat", 37);
-		NEED(io_uring_submit(&ring) == 1 && access(path, F_OK) == 0);
-		ring_result(0);
-		expect(.event = "CreateDirectory", .request = T("{\"dirfd\":\"AT_FDCWD\",\"path\":%s,\"mode\":\"0700\"}", J(path)),
-		       .resources = R1("Directory", path, "caller"));
+		ring_entry(23, null, P("text"), i, 0, 0);
+		ring_begin("pwrite64", 23);
+		NEED(io_uring_submit(&ring) == 1);
+		ring_result((int)i);
+		expect(.event = "WriteFile",
+		       .request = T("{\"fd\":%d,\"fdPath\":\"/dev/null\",\"count\":%u,\"offset\":0,\"flags\":[]}", null, i),
+		       .resources = R1("File", "/dev/null", "kernel"));
 	}
-	for (unsigned i = 0; i < 4; i++) {
-		NEED(io_uring_wait_cqe(&ring, &cqe) == 0 && cqe->res == 0 && cqe->user_data == 1000 + i);
+	NEED(*ring.sq.kflags & IORING_SQ_CQ_OVERFLOW);
+	for (unsigned i = 1; i <= 4; i++) {
+		NEED(io_uring_wait_cqe(&ring, &cqe) == 0 && cqe->res == (int)i && cqe->user_data == 1000 + i);
 		io_uring_cqe_seen(&ring, cqe);
 	}
+	close(null);
 	ring_user_data = 0;
 	io_uring_queue_exit(&ring);
 }
