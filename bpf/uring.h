@@ -38,17 +38,26 @@ struct {
 
 /* ---- the end of an operation ---- */
 
-/* The file that the request works on: what the kernel has taken for it, or while that is not done, what it will take. */
-static __always_inline ht_u64 uring_file(struct scratch *s, ht_u64 req, ht_u32 descriptor)
+/* The file that the kernel will take for the request, as far as its number says now. */
+static __always_inline ht_u64 uring_file_early(struct scratch *s, ht_u64 req, ht_u32 descriptor)
 {
-	ht_u64 file = req ? (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, file) : 0;
-	struct ht_wire_uring *u = uring_of(s);
+	ht_u64 file = (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, file);
 
-	if (file || !(u->flags & HT_URING_NO_RESULT) || !req)
+	if (file)
 		return file;
-	if (u->flags & HT_URING_FIXED)
+	if (uring_of(s)->flags & HT_URING_FIXED)
 		return file_of_slot((ht_u64)BPF_CORE_READ((struct io_kiocb *)req, ctx), descriptor);
 	return file_of_fd(descriptor);
+}
+
+/* The file that the request works on: what the kernel has taken for it. */
+static __always_inline ht_u64 uring_file(struct scratch *s, ht_u64 req, ht_u32 descriptor)
+{
+	if (!req)
+		return 0;
+	if (uring_of(s)->flags & HT_URING_NO_RESULT)
+		return uring_file_early(s, req, descriptor);
+	return (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, file);
 }
 
 /* The file that the operation has made. */
@@ -93,21 +102,23 @@ __noinline int uring_files(ht_u64 req, ht_u32 opcode, ht_s64 result)
 	return 0;
 }
 
-/* What the kernel has written to user memory, which is at hand only in a task of the process that submitted it. */
-__noinline int uring_written(ht_u32 opcode, ht_s64 result)
+/* One argument that the kernel has written to user memory. */
+__noinline int uring_written(ht_u32 i, ht_u32 opcode, ht_s64 result)
 {
 	struct ht_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)].plan;
 	struct scratch *s = scratch_get();
 
-	if (!s || result < 0 || (ht_u64)KREAD(task_get(), mm) != s->uring.mm)
+	if (!s || i >= HT_ARGS || !(plan->out & 1u << i))
 		return 0;
 	s->out = plan->out;
-	for (ht_u32 i = 0; i < HT_ARGS; i++)
-		if ((plan->out & 1u << i) && plan->fetch[i] == HT_FETCH_MSGHDR)
-			fetch_msghdr(s->regs[i], i, s->uring.word, MSGHDR_NAME);
-		else if (plan->out & 1u << i)
-			fetch_memory(i, plan->fetch[i], plan->aux[i] | (ht_u32)plan->size[i] << 8, result, s->uring.word);
-	return 0;
+	return fetch_memory(i, plan->fetch[i], plan->aux[i] | (ht_u32)plan->size[i] << 8, result, s->uring.word);
+}
+
+/* It is at hand only in a task of the process that submitted the request. */
+static __always_inline bool uring_has_written(struct scratch *s, const struct ht_plan *plan, ht_s64 result)
+{
+	return plan->out && result >= 0 && !(uring_of(s)->flags & (HT_URING_NO_RESULT | HT_URING_REFUSED)) &&
+	       (ht_u64)KREAD(task_get(), mm) == s->uring.mm;
 }
 
 /* Adds what is known at the end to the event in scratch and places it, if anybody wants it now. */
@@ -142,8 +153,9 @@ int uring_finished(void *ctx)
 		uring_files(s->uring.request, opcode, result);
 	if (s->dropped)
 		return 0;
-	if (op->plan.out && !(uring_of(s)->flags & (HT_URING_NO_RESULT | HT_URING_REFUSED)))
-		uring_written(opcode, result);
+	if (uring_has_written(s, &op->plan, result))
+		for (ht_u32 i = 0; i < HT_ARGS; i++)
+			uring_written(i, opcode, result);
 	verdict = route(s, &op->plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;
@@ -240,7 +252,7 @@ int uring_submitted(void *ctx)
 	uring_describe(req, opcode, flags);
 	uring_of(s)->unknown = unknown;
 	uring_fetch(req, opcode, flags);
-	file = op->source[0].how == HT_URING_FILE ? uring_file(s, req, s->regs[0]) : 0;
+	file = op->source[0].how == HT_URING_FILE ? uring_file_early(s, req, s->regs[0]) : 0;
 	s->netlink = file && is_netlink(file);
 	serialise(s, &op->plan, -1, s->uring.word);
 	uring_who(s);

@@ -30,7 +30,8 @@ test_series() {
 	need qemu-system-x86_64 busybox cpio
 	said=$("$kernels/fetch" "$series" "$BUILD/kernels" 2>&1) || skip_all "needs Debian's kernel $series: ${said##*$'\n'}"
 
-	exits "the guest runs" 0 "$kernels/boot" -t 240 -o "$TMP/guest" "$series" "$kernels/guest-record" "$HOSTTRAIL"
+	exits "the guest runs" 0 "$kernels/boot" -t 240 -o "$TMP/guest" "$series" "$kernels/guest-record" "$HOSTTRAIL" \
+		"$BUILD/tests/kernels/by_ring"
 	matches "the recorder ended well" '^record: exit status 0$' "$TMP/out"
 	matches "verify was content in the guest" '^verify: exit status 0$' "$TMP/out"
 	[ "$failures" -eq 0 ] || sed 's/^/# /' "$TMP/out" "$TMP/err" "$TMP/guest/record.err"
@@ -45,6 +46,15 @@ test_series() {
 		"$root_user and .process.name == \"rm\" and (has(\"errorCode\") | not)"
 	done_by "one that is not there was not removed" DeleteFile /etc/never-there \
 		"$root_user and .process.name == \"unlink\" and .errorCode == \"ENOENT\""
+	done_by "a file was created by a ring" OpenFile /etc/by-ring \
+		"$root_user and .process.name == \"by_ring\" and .syscall == {name: \"openat\", number: 18, abi: \"io_uring\"} and
+		.requestParameters == {dirfd: \"AT_FDCWD\", path: \"/etc/by-ring\", flags: [\"O_WRONLY\", \"O_CREAT\", \"O_LARGEFILE\"],
+			mode: \"0640\"} and .responseElements.path == \"/etc/by-ring\" and .resources[0].evidence == \"kernel\""
+	done_by "it was written" WriteFile /etc/by-ring \
+		".syscall.abi == \"io_uring\" and .requestParameters.fdPath == \"/etc/by-ring\" and .requestParameters.count == 4 and
+		.responseElements.result == 4"
+	done_by "and deleted" DeleteFile /etc/by-ring \
+		".syscall.abi == \"io_uring\" and .requestParameters.path == \"/etc/by-ring\" and .responseElements.result == 0"
 	done_by "a filesystem was mounted" MountFilesystem /mnt/disk \
 		"$root_user and .process.name == \"mount\" and (has(\"errorCode\") | not)"
 	done_by "a user was switched to" SetUserId alice \
