@@ -8,6 +8,8 @@ def median: sort | if length == 0 then null elif length % 2 == 1 then .[length /
 def round(digits): if . == null then null else . * pow(10; digits) | round / pow(10; digits) end;
 
 def measures: [
+	{ id: "start", text: "from start to recording", unit: "ms", atMost: 1000 },
+	{ id: "instructions", text: "instructions that the verifier walked", unit: "" },
 	{ id: "getppid", text: "added to getppid, which is not selected", unit: "ns", atMost: 25 },
 	{ id: "openat", text: "added to a selected openat", unit: "ns", atMost: 300 },
 	{ id: "unlinkat", text: "added to a selected unlinkat", unit: "ns" },

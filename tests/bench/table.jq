@@ -10,6 +10,8 @@ def digits: if . == null then "-" elif . >= 100 or . <= -100 or . == (. | round)
 	else (. * 10 | round / 10 | tostring) end;
 def scaled(unit):
 	if unit == "ns" then (if (. | fabs) >= 10000 then "\(. / 1000 | digits) us" else "\(digits) ns" end)
+	elif unit == "ms" then "\(digits) ms"
+	elif unit == "" then digits
 	elif unit == "/s" then (if . >= 1000000 then "\(. / 10000 | round / 100) M/s" else "\(. / 1000 | digits) k/s" end)
 	elif unit == "bytes/s" then "\(. / 1000000 | digits) MB/s"
 	elif . >= 100000 then "\(. / 1000000 | digits) MB"

@@ -12,8 +12,8 @@ need jq zstd openssl taskset
 exits "an option it does not know" 2 tests/bench/run --fast
 exits "a quick run" 0 tests/bench/run --quick --output json
 cp "$TMP/out" "$TMP/report"
-measures="getppid openat unlinkat execve openat-unwanted write-unwanted user-cpu cpu lossless stored memory own-memory \
-lookup cat verify"
+measures="start instructions getppid openat unlinkat execve openat-unwanted write-unwanted user-cpu cpu lossless stored memory \
+own-memory lookup cat verify"
 equals "measures all" "$measures" "$(jq -r '[.measures[].id] | join(" ")' "$TMP/report")"
 equals "each with its numbers" "" "$(jq -r '.measures[] | select(([.median, .min, .max] | map(type) | unique) != ["number"]
 	or .min > .median or .median > .max or .unit == null or .text == null) | .id' "$TMP/report")"
@@ -23,5 +23,5 @@ equals "says that its numbers mean nothing" true "$(jq .quick "$TMP/report")"
 equals "names the machine" "$(uname -r)" "$(jq -r .machine.kernel "$TMP/report")"
 check "as a table too" jq -r -f tests/bench/table.jq "$TMP/report"
 jq -r -f tests/bench/table.jq "$TMP/report" >"$TMP/table"
-equals "of one line a measure" "$(wc -w <<<"$measures")" "$(grep -cE '( ns| us|/s| B| MB) - ' "$TMP/table")"
+equals "of one line a measure" "$(wc -w <<<"$measures")" "$(grep -cE '( ns| us| ms|/s| B| MB|[0-9]) - ' "$TMP/table")"
 finish
