@@ -327,6 +327,9 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		fetch_bytes(value, (count > 0xffffff ? 0xffffff : count) * size, HT_ARRAY_BYTES, arg);
 		break;
 	case HT_FETCH_CONTENT:
+		/* Of a message that did not fit MSG_TRUNC returns the length; no more than there was room for has come. */
+		if (s->out & 1u << i && i + 1 < HT_ARGS && count > s->regs[i + 1])
+			count = s->regs[i + 1];
 		if (content_bytes)
 			fetch_bytes(value, count, content_bytes, HT_ITEM_CONTENT | i << 8);
 		break;

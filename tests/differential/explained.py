@@ -63,6 +63,7 @@ EXPLAINED = [
     Row('sendto sendmsg sendmmsg send recv recvfrom recvmsg recvmmsg fanotify_mark', '*', 'foreign name',
         'bits that the kernel keeps to itself, or had for a release'),
     Row('mmap', 'arguments', 'shape', 'old_mmap of i386: the event has the words of its struct'),
+    Row('ioctl', 'request', 'other driver', 'two drivers have the same number, and strace knows a name of the other'),
     Row('shmat', 'result', 'result', 'by ipc of i386 the address is written, and strace prints it as the result',
         lambda call, event, difference: 'via' in event['syscall']),
     Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),

@@ -44,25 +44,28 @@ class Context:
 # ---- names and their numbers ----
 
 class Names:
-    """The sets of include/hosttrail/names_*.def, to see that two names are one value."""
+    """The sets of include/hosttrail/names.def and what it includes, to see that two names are one value. A name may have
+    several values: that of a request whose struct has another size on i386."""
 
     def __init__(self, directory):
-        self.sets, self.all = {}, {}
-        current = None
-        for file in sorted(os.listdir(directory)):
-            if not re.fullmatch(r'(names|structs)\w*\.def', file):
-                continue
-            with open(os.path.join(directory, file), encoding='utf-8') as f:
-                for line in f:
-                    match = re.match(r'NAMES(?:_\w+)?\((\w+)', line)
-                    if match and not line.startswith('NAMES_END'):
-                        current = self.sets.setdefault(match.group(1), {})
-                    match = re.match(r'NAME\((\w+), *([^)]+)\)', line)
-                    if match:
-                        value = constant(match.group(2))
-                        if value is not None:
-                            current[match.group(1)] = value
-                            self.all.setdefault(match.group(1), value)
+        self.sets, self.all, self.values = {}, {}, {}
+        self.read(directory, 'names.def', None)
+
+    def read(self, directory, file, current):
+        with open(os.path.join(directory, file), encoding='utf-8') as lines:
+            for line in lines:
+                match = re.match(r'#include "hosttrail/(\w+\.def)"', line)
+                if match:
+                    self.read(directory, match.group(1), current)
+                match = re.match(r'NAMES\((\w+)\)', line)
+                if match:
+                    current = self.sets.setdefault(match.group(1), {})
+                match = re.match(r'NAME\((\w+), *([^)]+)\)', line)
+                value = constant(match.group(2)) if match else None
+                if value is not None:
+                    current.setdefault(match.group(1), value)
+                    self.all.setdefault(match.group(1), value)
+                    self.values.setdefault(match.group(1), set()).add(value)
 
     def value(self, name, of=None):
         if of in self.sets and name in self.sets[of]:

@@ -30,10 +30,9 @@ void ht_render_hex(struct ht_buffer *b, uint64_t v)
 
 void ht_render_mode(struct ht_buffer *b, uint64_t v)
 {
-	char text[10];
+	char text[26]; /* 22 digits of three bits, a zero before them, two quotes */
 	char *at = text + sizeof(text);
 
-	v &= 0xffff;
 	*--at = '"';
 	for (unsigned digits = 0; v || digits < 4; digits++) {
 		*--at = (char)('0' + (v & 7));
@@ -342,6 +341,7 @@ static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
 	case HT_ARG_PAGES:
 	case HT_ARG_LIMIT:
 		return r->narrow ? 32 : 64;
+	case HT_ARG_MODE: /* umode_t */
 	case HT_ARG_UID16:
 	case HT_ARG_GID16:
 		return 16;

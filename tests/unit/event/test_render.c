@@ -59,6 +59,14 @@ static void test_openat2(void **state)
 	record_item(&r, HT_ITEM_BYTES, 2, 0, how, sizeof(how));
 	assert_request(&r, "\"dirfd\":\"AT_FDCWD\",\"path\":\"f\",\"how\":{\"flags\":[\"O_RDONLY\",\"O_CREAT\",\"O_CLOEXEC\"],"
 			   "\"mode\":\"0600\",\"resolve\":[\"RESOLVE_BENEATH\",\"RESOLVE_IN_ROOT\"]},\"size\":24");
+	/* Its mode has 64 bits, all of which the kernel looks at. */
+	how[1] = UINT64_MAX;
+	record_begin(&r, "openat2", HT_ABI_X86_64, -22, (uint64_t[HT_ARGS]){ 0xffffff9c, 0x1000, 0x2000, 24 });
+	record_text(&r, HT_ITEM_STRING, 1, "f");
+	record_item(&r, HT_ITEM_BYTES, 2, 0, how, sizeof(how));
+	assert_request(&r, "\"dirfd\":\"AT_FDCWD\",\"path\":\"f\",\"how\":{\"flags\":[\"O_RDONLY\",\"O_CREAT\",\"O_CLOEXEC\"],"
+			   "\"mode\":\"01777777777777777777777\",\"resolve\":[\"RESOLVE_BENEATH\",\"RESOLVE_IN_ROOT\"]},"
+			   "\"size\":24");
 }
 
 static void test_unreadable_and_null(void **state)
