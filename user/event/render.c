@@ -135,8 +135,11 @@ static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigne
 
 static void render_fd(struct ht_render *r, unsigned i)
 {
-	ht_render_arg_key(r, &r->args[i]);
-	ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
+	/* Old kernels keep the file of a request and not its number. */
+	if (!(r->unreadable & 1u << i)) {
+		ht_render_arg_key(r, &r->args[i]);
+		ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
+	}
 	if (ht_render_uring_is_index(r, i))
 		sibling_true(r, &r->args[i], "Fixed");
 	render_object(r, &r->args[i], i);

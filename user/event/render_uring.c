@@ -14,7 +14,7 @@ bool ht_render_uring_argument(struct ht_render *r, unsigned i)
 	if (!(r->uring->unknown & 1u << i))
 		return true;
 	r->unreadable |= 1u << i;
-	return false;
+	return op->argument[i].how == HT_URING_FILE;
 }
 
 bool ht_render_uring_is_index(const struct ht_render *r, unsigned i)

@@ -186,7 +186,7 @@ static void test_what_is_not_known(void **state)
 	assert_false(ht_wire_has_result(&w));
 	operation(&r, 57, 0, (uint64_t[HT_ARGS]){ 0xffffffff, 5 }, &partly);
 	record_text(&r, HT_ITEM_PATH, 0, "/f");
-	assert_request(&r, "\"backlog\":5,\"unreadable\":[\"fd\"]");
+	assert_request(&r, "\"fdPath\":\"/f\",\"backlog\":5,\"unreadable\":[\"fd\"]");
 	assert_response(&r, "\"result\":0");
 	assert_int_equal(ht_wire_read(r.bytes, r.used, &w), 0);
 	assert_true(ht_wire_has_result(&w));
