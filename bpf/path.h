@@ -21,6 +21,9 @@
 
 #define NSFS_MAGIC 0x6e736673 /* include/uapi/linux/magic.h */
 #define PIDFS_MAGIC 0x50494446
+#define PIDFD_NAME "anon_inode:[pidfd]"
+#define PIDFD_NAME_LENGTH 18
+#define PIDFD_NAME_END 0x5d64666469705b3aull /* its last eight bytes, as they lie in memory */
 
 /*
  * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else
@@ -189,6 +192,7 @@ static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 	s->inode.number = PICK(s, inode, struct inode, i_ino, ht_u64);
 	sb = (void *)PICK(s, inode, struct inode, i_sb, ht_u64);
 	s->inode.superblock = (ht_u64)sb;
+	s->pidfd_pid = 0;
 }
 
 /*
@@ -246,6 +250,20 @@ static __always_inline bool is_netlink(ht_u64 file)
 	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_NETLINK;
 }
 
+/* The process behind a pidfd; before 6.9 it was an anonymous inode's file, whose own word for it is all that tells it. */
+static __always_inline ht_u32 pidfd_process(struct scratch *s, ht_u64 file, ht_u64 inode)
+{
+	struct pid *pid;
+
+	if (s->inode.magic == PIDFS_MAGIC)
+		pid = BPF_CORE_READ((struct inode *)inode, i_private);
+	else if (s->path_length == PIDFD_NAME_LENGTH && *(ht_u64 *)(s->path + PIDFD_NAME_LENGTH - 8) == PIDFD_NAME_END)
+		pid = BPF_CORE_READ((struct file *)file, private_data);
+	else
+		return 0;
+	return BPF_CORE_READ(pid, numbers[0].nr);
+}
+
 /* A file without a path: what kind of thing it is. */
 static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry, ht_u64 inode)
 {
@@ -254,7 +272,7 @@ static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry, ht_u64
 	else if ((s->inode.mode & S_IFMT) == S_IFSOCK)
 		pseudo_is(s, "socket", 6);
 	else if (s->inode.magic == PIDFS_MAGIC)
-		pseudo_is(s, "anon_inode:[pidfd]", 18);
+		pseudo_is(s, PIDFD_NAME, PIDFD_NAME_LENGTH);
 	else if (s->inode.magic == NSFS_MAGIC)
 		pseudo_namespace(s, inode);
 	else
@@ -295,6 +313,7 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 	if (has_inode) {
 		item->mode = s->inode.mode;
 		item->inode = s->inode.number;
+		item->pid = s->pidfd_pid;
 	}
 }
 
@@ -320,6 +339,7 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 		inode_read(s, inode);
 	if (detached && is_pseudo(s)) {
 		path_pseudo(s, dentry, inode);
+		s->pidfd_pid = pidfd_process(s, file, inode);
 		/* What is written to a netlink socket configures as what is sent to it does. */
 		if (which == WHICH_EVENT && (s->class_asked & HT_CLASS_CONTROL) && is_netlink(file))
 			s->class_found |= HT_CLASS_CONTROL;

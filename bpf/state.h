@@ -267,6 +267,7 @@ struct scratch {
 		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
 		ht_u32 mode;
 	} inode; /* of the last file looked at */
+	ht_u32 pidfd_pid; /* of the last one, if it was a pidfd: its process, else 0 */
 	ht_u64 buffer; /* of a vector, the first that is not empty */
 	volatile ht_u64 buffer_length;
 	/* The message to a netlink socket that is being fetched. In memory, where the verifier forgets the numbers. */

@@ -150,7 +150,8 @@ struct ht_wire_item {
 	ht_u32 full_length; /* before truncation, as far as known */
 	ht_u32 mode;        /* path: st_mode of the inode, else 0 */
 	ht_u64 inode;       /* path: its number, else 0 */
-	ht_u32 reserved[2]; /* 0 */
+	ht_u32 pid;         /* path of a pidfd: the process behind it, in the initial pid namespace, else 0 */
+	ht_u32 reserved;    /* 0 */
 };
 
 /* Both ends of a socket as the kernel holds them. Addresses and ports in network byte order. */

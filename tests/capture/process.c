@@ -10,6 +10,9 @@
 
 #include "capture/support/expect.h"
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
@@ -157,6 +160,23 @@ static void threads(void)
 	NEED(pthread_join(one, NULL) == 0 && pthread_join(other, NULL) == 0);
 }
 
+/* Whom a signal is for is the descriptor's to say: a number names others in other namespaces. */
+static void signal_by_descriptor(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, getppid(), 0);
+
+	NEED(fd >= 0);
+	CALL(pidfd_send_signal, fd, 0, NULL, 0);
+	expect(.event = "SendSignal", .source = "process", .plane = MANAGEMENT,
+	       .request = T("{\"pidFd\":%d,\"pidFdType\":\"anon_inode:[pidfd]\",\"pidFdPid\":%d,\"signal\":0,\"information\":null,"
+			    "\"flags\":[]}", fd, getppid()),
+	       .resources = R1("Process", T("%d", getppid()), "kernel"));
+	CALL(pidfd_send_signal, 0, 0, NULL, 0);
+	NEED(last.error);
+	expect(.event = "SendSignal", .source = "process", .plane = MANAGEMENT,
+	       .request = "{\"pidFd\":0,\"pidFdPath\":\"/dev/null\",\"signal\":0,\"information\":null,\"flags\":[]}");
+}
+
 /* Neither forks nor execs are selected: what they made is known all the same, down to who did it. */
 static int leaf(void)
 {
@@ -199,6 +219,7 @@ int main(int argc, char **argv)
 		in_child(pid_namespace);
 		in_child(user_namespace);
 		in_child(threads);
+		in_child(signal_by_descriptor);
 		in_child(tree);
 	}
 	expect_finish();

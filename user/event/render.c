@@ -125,6 +125,10 @@ static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigne
 			sibling_true(r, arg, "Deleted");
 		if (item->item->flags & HT_ITEM_UNREACHABLE)
 			sibling_true(r, arg, "Unreachable");
+		if (item->item->pid) {
+			ht_render_key(r, ht_sibling_of(arg, "Pid").key);
+			ht_buffer_unsigned(r->b, item->item->pid);
+		}
 	}
 	item = ht_wire_item(r->w, HT_ITEM_SOCKET, index);
 	if (item && item->bytes.length >= sizeof(struct ht_wire_socket)) {

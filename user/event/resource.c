@@ -223,15 +223,20 @@ static void find_socket(struct finder *f, unsigned from)
 		find_path(f, HT_RESOURCE_SOCKET, from);
 }
 
+/* Of a descriptor the process that it stands for; none if it is no pidfd. */
 static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned from)
 {
+	const struct ht_wire_item_view *file = ht_wire_item(f->c->w, HT_ITEM_PATH, from);
 	size_t at = f->b->length;
 	uint32_t v;
 
 	if (from >= HT_ARGS)
 		return;
 	v = (uint32_t)f->c->w->event->args[from];
-	if (kind == HT_RESOURCE_PROCESS) {
+	if (kind == HT_RESOURCE_PROCESS && f->c->call->arg[from].kind == HT_ARG_FD) {
+		if (file && file->item->pid)
+			ht_buffer_unsigned(f->b, file->item->pid);
+	} else if (kind == HT_RESOURCE_PROCESS) {
 		ht_buffer_signed(f->b, (int32_t)v);
 	} else {
 		if (v == UINT32_MAX)

@@ -284,9 +284,22 @@ static void test_every_row_renders(void **state)
 		}
 }
 
+static void test_pidfd(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "pidfd_send_signal", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 7, 9 });
+	record_item(&r, HT_ITEM_PATH, 0, HT_ITEM_PSEUDO, "anon_inode:[pidfd]", 18);
+	record_last(&r)->pid = 4711;
+	assert_request(&r, "\"pidFd\":7,\"pidFdType\":\"anon_inode:[pidfd]\",\"pidFdPid\":4711,\"signal\":\"SIGKILL\","
+			   "\"information\":null,\"flags\":[]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pidfd),
 		cmocka_unit_test(test_openat),
 		cmocka_unit_test(test_mode_counts_only_for_a_file_that_is_made),
 		cmocka_unit_test(test_open_flags_differ_on_arm64),

@@ -203,6 +203,13 @@ static void test_numbers_and_self(void **state)
 	struct record r;
 
 	(void)state;
+	record_begin(&r, "pidfd_send_signal", HT_ABI_X86_64, 0, ARGS(7, 9));
+	record_item(&r, HT_ITEM_PATH, 0, HT_ITEM_PSEUDO, "anon_inode:[pidfd]", 18);
+	assert_resources(&r, "");
+	record_last(&r)->pid = 4711;
+	assert_resources(&r, "Host::Process 4711 kernel");
+	record_begin(&r, "pidfd_send_signal", HT_ABI_X86_64, -9, ARGS(7, 9));
+	assert_resources(&r, "");
 	record_begin(&r, "setuid", HT_ABI_X86_64, 0, ARGS(65534));
 	assert_resources(&r, "Host::User nobody kernel");
 	record_begin(&r, "setuid", HT_ABI_X86_64, 0, ARGS(4000000001u));
