@@ -283,11 +283,11 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		return 0;
 	value = s->regs[i];
 	count = fetch_count(s, aux, result);
-	if (s->netlink && !(s->out & 1u << i) && (fetch == HT_FETCH_CONTENT || fetch == HT_FETCH_VECTORS))
+	if (s->netlink && s->sends && (fetch == HT_FETCH_CONTENT || fetch == HT_FETCH_VECTORS))
 		fetch_message(value, count, i, fetch == HT_FETCH_VECTORS ? word : 0);
 	switch (fetch) {
 	case HT_FETCH_MSGHDR:
-		fetch_msghdr(value, i, word, s->out & 1u << i ? MSGHDR_NAME : MSGHDR_NAME | MSGHDR_MESSAGE);
+		fetch_msghdr(value, i, word, s->sends ? MSGHDR_NAME | MSGHDR_MESSAGE : MSGHDR_NAME);
 		break;
 	case HT_FETCH_MMSGHDR:
 		fetch_mmsghdr(value, count, result, i | word << 8);
@@ -347,6 +347,7 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 static __always_inline void serialise(struct scratch *s, const struct ht_plan *plan, ht_s64 result, ht_u32 word)
 {
 	s->out = plan->out;
+	s->sends = plan->access != HT_PLAN_READ;
 	if ((plan->flags & HT_PLAN_RESULT_FD) && result >= 0) {
 		fetch_fd(result, HT_ITEM_RESULT);
 		if (s->dropped)

@@ -279,6 +279,7 @@ struct scratch {
 	} message;
 	ht_u32 out;   /* bit i: the kernel writes what argument i points to */
 	bool netlink; /* the descriptor looked at last is a netlink socket */
+	bool sends;   /* the call is none that reads */
 	ht_u64 regs[HT_ARGS];
 	struct {
 		ht_u64 next;   /* where the address of the next string lies */

@@ -111,6 +111,7 @@ __noinline int uring_written(ht_u32 i, ht_u32 opcode, ht_s64 result)
 	if (!s || i >= HT_ARGS || !(plan->out & 1u << i))
 		return 0;
 	s->out = plan->out;
+	s->sends = false;
 	return fetch_memory(i, plan->fetch[i], plan->aux[i] | (ht_u32)plan->size[i] << 8, result, s->uring.word);
 }
 

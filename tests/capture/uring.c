@@ -3,9 +3,12 @@
  * Operations of io_uring as the calls they stand for: uring DIRECTORY, below which control/ is a control-plane path and
  * secret a credential. What a ring does besides is in uring_ways.c.
  */
+#include <linux/netlink.h>
 #include <linux/openat2.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -376,6 +379,44 @@ static void others(void)
 	close(pair[0]), close(pair[1]);
 }
 
+/* What goes to a netlink socket is decoded however it goes there. */
+static void netlink(void)
+{
+	struct {
+		struct nlmsghdr head;
+		struct rtmsg route;
+	} add = {
+		.head = { .nlmsg_len = sizeof(add), .nlmsg_type = RTM_NEWROUTE, .nlmsg_flags = NLM_F_REQUEST },
+		.route = { .rtm_family = AF_INET },
+	};
+	struct iovec v[2] = { { &add, 7 }, { (char *)&add + 7, sizeof(add) - 7 } };
+	struct msghdr m = { .msg_iov = v, .msg_iovlen = 2 };
+	char *socket_members, *messages;
+	int fd;
+
+	mute();
+	NEED(unshare(CLONE_NEWNET) == 0);
+	fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	unmute();
+	NEED(fd >= 0);
+	socket_members = T("\"fd\":%d,\"fdType\":\"socket\",\"fdSocket\":{\"family\":\"AF_NETLINK\",\"type\":\"SOCK_RAW\","
+			   "\"protocol\":\"NETLINK_ROUTE\"}", fd);
+	messages = T("\"netlink\":{\"protocol\":\"NETLINK_ROUTE\",\"messages\":[{\"type\":\"RTM_NEWROUTE\",\"flags\":["
+		     "\"NLM_F_REQUEST\"],\"route\":{\"family\":\"AF_INET\",\"destination\":\"default\",\"table\":0,"
+		     "\"protocol\":\"RTPROT_UNSPEC\",\"scope\":\"RT_SCOPE_UNIVERSE\",\"type\":\"RTN_UNSPEC\"}}]}");
+	RING("sendto", 26, fd, P(&add), sizeof(add), 0, 0);
+	expect(.event = "AddRoute", .source = "network", .plane = MANAGEMENT, .resources = R1("Route", "default", "caller"),
+	       .request = T("{%s,%s,\"length\":%zu,\"flags\":[\"MSG_NOSIGNAL\"],\"address\":null,\"addressLength\":0}", socket_members,
+			    messages, sizeof(add)));
+	RING("sendmsg", 9, fd, P(&m), 1, 0, 0);
+	expect(.event = "AddRoute", .source = "network", .plane = MANAGEMENT, .resources = R1("Route", "default", "caller"),
+	       .request = T("{%s,%s,\"flags\":[\"MSG_NOSIGNAL\"]}", socket_members, messages));
+	RING("pwrite64", 23, fd, P(&add), sizeof(add), 0, 0);
+	expect(.event = "AddRoute", .source = "network", .plane = MANAGEMENT, .resources = R1("Route", "default", "caller"),
+	       .request = T("{%s,%s,\"count\":%zu,\"offset\":0,\"flags\":[]}", socket_members, messages, sizeof(add)));
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int fd;
@@ -392,5 +433,6 @@ int main(int argc, char **argv)
 	names();
 	sockets();
 	others();
+	netlink();
 	expect_finish();
 }
