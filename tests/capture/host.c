@@ -99,7 +99,7 @@ static void refused(void)
 	       .resources = R1("Host", host, "kernel"));
 	CALL(settimeofday, &day, NULL);
 	expect(.event = "SetTime", .source = "time", .plane = MANAGEMENT,
-	       .request = "{\"time\":{\"seconds\":3,\"microseconds\":4},\"timezone\":\"0x0\"}", .resources = R1("Host", host, "kernel"));
+	       .request = "{\"time\":{\"seconds\":3,\"microseconds\":4},\"timezone\":null}", .resources = R1("Host", host, "kernel"));
 	CALL(init_module, image, sizeof(image), "parameter=1");
 	expect(.event = "LoadKernelModule", .source = "kernel", .plane = MANAGEMENT,
 	       .request = T("{\"length\":%zu,\"parameters\":\"parameter=1\"}", sizeof(image)));
@@ -190,12 +190,10 @@ static void own_settings(void)
 {
 	CALL(prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
 	expect(.event = "SetDumpable", .source = "process", .plane = MANAGEMENT,
-	       .request = "{\"option\":\"PR_SET_DUMPABLE\",\"argument2\":\"0x0\",\"argument3\":\"0x0\",\"argument4\":\"0x0\","
-			  "\"argument5\":\"0x0\"}", .resources = own());
+	       .request = "{\"option\":\"PR_SET_DUMPABLE\",\"dumpable\":\"SUID_DUMP_DISABLE\"}", .resources = own());
 	CALL(prctl, PR_SET_DUMPABLE, 7, 0, 0, 0);
 	expect(.event = "SetDumpable", .source = "process", .plane = MANAGEMENT,
-	       .request = "{\"option\":\"PR_SET_DUMPABLE\",\"argument2\":\"0x7\",\"argument3\":\"0x0\",\"argument4\":\"0x0\","
-			  "\"argument5\":\"0x0\"}", .resources = own());
+	       .request = "{\"option\":\"PR_SET_DUMPABLE\",\"dumpable\":7}", .resources = own());
 	CALL(prctl, PR_GET_DUMPABLE, 0, 0, 0, 0);
 	CALL(ptrace, PTRACE_TRACEME, 0, 0, 0);
 	expect(.event = "TraceProcess", .source = "process", .plane = MANAGEMENT,

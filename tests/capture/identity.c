@@ -114,12 +114,10 @@ static void capabilities(void)
 		      "\"inheritable\":[]}}", own, NULL);
 	CALL(prctl, PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0);
 	expect(.event = "DropCapability", .source = "identity", .plane = MANAGEMENT,
-	       .request = "{\"option\":\"PR_CAPBSET_DROP\",\"argument2\":\"0xd\",\"argument3\":\"0x0\",\"argument4\":\"0x0\","
-			  "\"argument5\":\"0x0\"}", .resources = own);
+	       .request = "{\"option\":\"PR_CAPBSET_DROP\",\"capability\":\"CAP_NET_RAW\"}", .resources = own);
 	CALL(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	expect(.event = "DropNewPrivileges", .source = "identity", .plane = MANAGEMENT,
-	       .request = "{\"option\":\"PR_SET_NO_NEW_PRIVS\",\"argument2\":\"0x1\",\"argument3\":\"0x0\",\"argument4\":\"0x0\","
-			  "\"argument5\":\"0x0\"}", .resources = own);
+	       .request = "{\"option\":\"PR_SET_NO_NEW_PRIVS\",\"enable\":1}", .resources = own);
 }
 
 /* Who logged in stays what it was through all that follows. */
