@@ -121,11 +121,11 @@ def mark_ends(pairs):
     """(call, event, ended): whether it is where a thread was killed, that is, ended but for its own exit. What is said of
     such a call is chance: the thread may run on while strace reads its registers, and enters a call that is then not
     made, of which the kernel tells hosttrail that it failed with ENOSYS."""
-    pairs = list(pairs)
-    for i, (call, event) in enumerate(pairs):
-        ended = any(c and c.last and c.name not in ('exit', 'exit_group') for c, _ in pairs[max(0, i - 1):i + 1])
-        follows = i and not call
-        yield call, event, ended and bool(follows or (call and call.last))
+    killed = False
+    for call, event in pairs:
+        if call:
+            killed = call.last and call.name not in ('exit', 'exit_group')
+        yield call, event, killed
 
 
 # ---- one call ----
@@ -158,7 +158,7 @@ def compare_absent(call, event, arg, token, where):
         return
     if is_content(arg, token):
         yield Difference('content', where, token.text(), '')
-    elif not is_address(token):
+    elif not is_address(token) and token.text() != '[]':
         yield Difference('untold argument', where, token.text(), '')
 
 

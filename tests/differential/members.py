@@ -7,6 +7,7 @@ MEMBERS = {
     'freq': 'frequency', 'maxerror': 'maximumError', 'esterror': 'estimatedError', 'ppsfreq': 'ppsFrequency',
     'stabil': 'stability', 'jitcnt': 'jitterCount', 'calcnt': 'calibrationCount', 'errcnt': 'errorCount',
     'stbcnt': 'stabilityCount', 'tai': 'taiOffset', 'tz_minuteswest': 'minutesWest', 'tz_dsttime': 'dstTime',
-    # struct sigevent
+    # siginfo_t, struct sigevent
+    'si_signo': 'signal', 'si_ptr': 'value', 'si_errno': 'error',
     'sigev_signo': 'signal', 'sigev_notify_thread_id': 'threadId',
 }
