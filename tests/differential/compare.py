@@ -124,7 +124,7 @@ def mark_ends(pairs):
     killed = False
     for call, event in pairs:
         if call:
-            killed = call.last and call.name not in ('exit', 'exit_group')
+            killed = call.last and (call.killed or call.name not in ('exit', 'exit_group'))
         yield call, event, killed
 
 
@@ -246,10 +246,22 @@ def compare_result(call, event, row):
         yield difference
 
 
+def compare_words(call, event):
+    """A number that nobody knows, or a row without arguments: the event has the registers, strace hardly more."""
+    for i, token in enumerate(call.args):
+        name = 'arg%d' % i
+        word = event.get('requestParameters', {}).get(name)
+        if not isinstance(token, (Num, Name)) or word is None:
+            yield Difference('undecoded row', name, token.text(), '')
+        elif isinstance(token, Num):
+            yield from match_argument(Context(call, event, {'name': name, 'kind': 'HEX'}, name, {}), token, word)
+        elif token.name != 'NULL':
+            yield Difference('undecoded row', name, token.text(), '')
+
+
 def compare_arguments(call, event, row):
     if not row or not row['decoded']:
-        for i, token in enumerate(call.args):
-            yield Difference('undecoded row', 'arg%d' % i, token.text(), '')
+        yield from compare_words(call, event)
         return
     check = 'AT_EXECVE_CHECK' in event.get('requestParameters', {}).get('flags', ())
     if call.name in ('execve', 'execveat') and call.result == 0 and not check:
@@ -345,7 +357,9 @@ def compare_all(arguments_, report):
             report.add(file, 'strace', Difference('nothing was traced', '', file, ''), None, None)
     for event in losses:
         report.add(arguments_.strace[0], 'EventsLost', Difference('lost', '', '', event['requestParameters']), None, None)
-    for tid in sorted(set(calls) | set(threads)):
+    untraced = {call.result for all_calls in calls.values() for call in all_calls
+                if call.name.startswith('clone') and 'CLONE_UNTRACED' in call.raw}
+    for tid in sorted((set(calls) | set(threads)) - (untraced - set(calls))):
         file = arguments_.strace[0]
         for call, event, ended in mark_ends(pair(calls.get(tid, []), threads.get(tid, []))):
             if call:

@@ -299,6 +299,18 @@ def socket_address(ctx, token, told):
         yield ctx.differ('value', token, told)
 
 
+def message(ctx, token, told):
+    """struct msghdr of which the event has the address."""
+    if not isinstance(token, Struct):
+        yield from match(ctx, token, told)
+        return
+    for name, value in token.members:
+        if name == 'msg_name':
+            yield from socket_address(ctx.inner('name', told), value, told)
+        elif name not in ('msg_namelen', 'msg_iovlen', 'msg_controllen') and numeric(value) != 0:
+            yield ctx.inner(name).differ('untold member', value, '')
+
+
 def interface(token):
     """if_nametoindex("lo"), by the names of the namespace that the test runs in."""
     if isinstance(token, Call):
@@ -354,7 +366,7 @@ KINDS = {
     'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
-    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': socket_address, 'MMSGHDR': socket_address,
+    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': message, 'MMSGHDR': socket_address,
 }
 
 

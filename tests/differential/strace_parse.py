@@ -155,12 +155,12 @@ class Cut(Value):
 
 
 class SystemCall:
-    __slots__ = ('tid', 'name', 'args', 'result', 'error', 'note', 'line', 'seen_end', 'raw', 'file', 'last')
+    __slots__ = ('tid', 'name', 'args', 'result', 'error', 'note', 'line', 'seen_end', 'raw', 'file', 'last', 'killed')
 
     def __init__(self, tid, name, line, raw):
         self.tid, self.name, self.line, self.raw = tid, name, line, raw
         self.args, self.result, self.error, self.note, self.seen_end = [], None, None, None, True
-        self.file, self.last = None, False
+        self.file, self.last, self.killed = None, False, False
 
 
 class ParseError(Exception):
@@ -421,7 +421,8 @@ def read_calls(path):
                         latest[tid] = finish(tid, head + ') = ?', begun, path)
                         calls.append(latest[tid])
                     if tid in latest:
-                        latest.pop(tid).last = True
+                        latest[tid].last, latest[tid].killed = True, text.startswith('+++ killed')
+                        del latest[tid]
                 continue
             if '<pid changed to ' in text:
                 head = text[:text.index('<pid changed to ')]
