@@ -9,7 +9,7 @@ exits "everything as JSON" 0 "$HOSTTRAIL" catalogue --output json
 check "is JSON" jq -e . "$TMP/out"
 cp "$TMP/out" "$TMP/all.jsonl"
 check "has all calls" test "$(wc -l <"$TMP/all.jsonl")" -gt 470
-equals "every object has the same members" "" "$(jq -r 'keys - ["commands", "messages", "operations"] | join(" ")' "$TMP/all.jsonl" |
+equals "every object has the same members" "" "$(jq -r 'keys - ["commands", "messages", "operations", "result"] | join(" ")' "$TMP/all.jsonl" |
 	grep -vx 'access arguments decoded eventName eventSource name numbers plane resources')"
 
 exits "everything as a table" 0 "$HOSTTRAIL" catalogue

@@ -10,7 +10,7 @@ make() {
 
 exits "make list" 0 make list
 equals "names what a person types" "all bench check-capture check-cli check-differential check-fuzz check-kernels check-lint check-unit clean \
-fuzz install list run test uninstall" "$(awk '{ print $1 }' "$TMP/out" | sort | xargs)"
+fuzz install list reference run test uninstall" "$(awk '{ print $1 }' "$TMP/out" | sort | xargs)"
 
 if [ "$(id -u)" -eq 0 ]; then
 	exits "make run without root" 2 setpriv --reuid 65534 --regid 65534 --clear-groups make --no-print-directory run
