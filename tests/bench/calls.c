@@ -9,10 +9,13 @@
  *   write     a byte at the beginning of a file
  *   unlinkat  of a file in DIR
  *   execve    vfork, execve of a program that only ends, and wait for it
+ *   ring-read, ring-write, ring-openat
+ *             the same by io_uring, a batch to a submission; of a byte of a file
  */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <liburing.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -129,6 +132,66 @@ static double time_execve(void)
 	return (now_ns() - begin) / EXEC_BATCH;
 }
 
+/* ---- by io_uring ---- */
+
+static struct io_uring ring;
+
+/* Submits what was filled and waits for all of it. */
+static double time_ring(int results[BATCH])
+{
+	struct io_uring_cqe *cqe;
+	double begin = now_ns(), took;
+
+	if (io_uring_submit_and_wait(&ring, BATCH) != BATCH)
+		fail("io_uring_enter");
+	took = now_ns() - begin;
+	for (unsigned i = 0; i < BATCH; i++) {
+		if (io_uring_wait_cqe(&ring, &cqe) < 0 || cqe->res < 0)
+			fail("an operation");
+		results[i] = cqe->res;
+		io_uring_cqe_seen(&ring, cqe);
+	}
+	return took / BATCH;
+}
+
+static struct io_uring_sqe *ring_entry(void)
+{
+	if (!ring.ring_fd && io_uring_queue_init(BATCH, &ring, 0) < 0)
+		fail("io_uring_setup");
+	return io_uring_get_sqe(&ring);
+}
+
+static double time_ring_read(void)
+{
+	int results[BATCH];
+	char byte;
+
+	for (unsigned i = 0; i < BATCH; i++)
+		io_uring_prep_read(ring_entry(), file_fd, &byte, 1, 0);
+	return time_ring(results);
+}
+
+static double time_ring_write(void)
+{
+	int results[BATCH];
+
+	for (unsigned i = 0; i < BATCH; i++)
+		io_uring_prep_write(ring_entry(), file_fd, "x", 1, 0);
+	return time_ring(results);
+}
+
+static double time_ring_openat(void)
+{
+	double took;
+
+	for (unsigned i = 0; i < BATCH; i++)
+		io_uring_prep_openat(ring_entry(), AT_FDCWD, deep, O_RDONLY, 0);
+	took = time_ring(fds);
+	for (unsigned i = 0; i < BATCH; i++)
+		close(fds[i]);
+	return took;
+}
+
 /* ---- files ---- */
 
 /* An ELF program of one segment whose code is exit(0): nothing of a C library's start stands in the measurement. */
@@ -177,7 +240,7 @@ static void make_files(const char *dir)
 	snprintf(deep + n, sizeof(deep) - (size_t)n, "/file");
 	snprintf(program, sizeof(program), "%s/program", dir);
 	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	file_fd = open(deep, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	file_fd = open(deep, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (dir_fd < 0 || file_fd < 0)
 		fail(deep);
 	make_program();
@@ -192,6 +255,7 @@ static const struct {
 } calls[] = {
 	{ "getppid", time_getppid, 1 },   { "openat", time_openat, 1 },  { "write", time_write, 1 },
 	{ "unlinkat", time_unlinkat, 4 }, { "execve", time_execve, 4 },
+	{ "ring-read", time_ring_read, 1 }, { "ring-write", time_ring_write, 1 }, { "ring-openat", time_ring_openat, 1 },
 };
 
 static int compare(const void *a, const void *b)

@@ -148,6 +148,7 @@ void ht_recorder_say_stop(struct ht_recorder *r)
 	number_member(b, "excludedOwnCalls", ht_recorder_count(r, HT_COUNT_SELF));
 	number_member(b, "unreadableArguments", ht_recorder_count(r, HT_COUNT_FAULT));
 	number_member(b, "undescribedImages", ht_recorder_count(r, HT_COUNT_NO_IMAGE));
+	number_member(b, "unknownResults", ht_recorder_count(r, HT_COUNT_NO_RESULT));
 	say(r, "StopRecording");
 }
 
