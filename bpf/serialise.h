@@ -297,6 +297,8 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		count = (ht_u32)count;
 		if (fetch == HT_FETCH_NODES && count)
 			count--;
+		if ((int)count < 0)
+			count = 0;
 		fetch_bytes(value, (count + word * 8 - 1) / (word * 8) * word, size, arg);
 		break;
 	case HT_FETCH_PER_PAGE:

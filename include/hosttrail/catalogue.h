@@ -106,7 +106,8 @@ enum ht_direction {
 	 * only the members that the kernel leaves alone; if it failed, all is as it was passed, and in requestParameters.
 	 */
 	HT_CHANGED = 3,
-	HT_REMAINS = 4, /* what the kernel wrote when a signal interrupted the call: a member of responseElements then alone */
+	HT_SPENT = 4, /* the same, written when the call fails as well: in requestParameters only if it is NULL */
+	HT_REMAINS = 5, /* what the kernel wrote when a signal interrupted the call: a member of responseElements then alone */
 };
 
 struct ht_arg {

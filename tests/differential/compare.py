@@ -133,7 +133,8 @@ def mark_ends(pairs):
 def told_values(event, arg):
     """An argument's value and the object that it is a member of; what the kernel wrote stands with the response."""
     places = {'in': ('requestParameters',), 'out': ('responseElements',), 'both': ('requestParameters', 'responseElements'),
-              'changed': ('requestParameters', 'responseElements'), 'remains': ('responseElements',)}
+              'changed': ('requestParameters', 'responseElements'), 'remains': ('responseElements',),
+              'spent': ('requestParameters', 'responseElements')}
     default = 'out' if arg['kind'] in ('SOCKADDR_OUT', 'INT_PAIR_OUT') else 'in'
     name = arg['name']
     # Vectors that were read into are the caller's all the same.

@@ -25,6 +25,14 @@ def told_ends_with(call, event, difference):
     return str(difference.event).startswith('/dev/fd/') and str(difference.event).endswith(difference.strace.strip("'"))
 
 
+def failed(call, event, difference):
+    return call and call.error is not None
+
+
+def unreadable(call, event, difference):
+    return difference.where.split('.')[0] in event.get('requestParameters', {}).get('unreadable', ())
+
+
 def script(call, event, difference):
     """The kernel puts the interpreter, its argument and the script's path in place of argv[0]."""
     return 'interpreter' in event.get('requestParameters', {}) and difference.event[-1:] == event['process']['args'][-1:]
@@ -76,6 +84,14 @@ EXPLAINED = [
     Row('timerfd_settime', 'flags', 'foreign name', 'strace has one list of TFD_ names for two calls'),
     Row('shmat', 'result', 'result', 'by ipc of i386 the address is written, and strace prints it as the result',
         lambda call, event, difference: 'via' in event['syscall']),
+    Row('name_to_handle_at', 'handle', 'untold argument', 'the size that a failed call asks for', failed),
+    Row('io_submit', 'operations', 'length', 'pointers are followed up to the first that leads nowhere', unreadable),
+    Row('io_submit', 'operations', 'untold argument', 'pointers are followed up to the first that leads nowhere', unreadable),
+    Row('pselect6* io_pgetevents*', 'signalMask', 'untold argument', 'a mask of another size is not read', unreadable),
+    Row('select _newselect pselect6* ppoll*', 'timeout', 'untold argument',
+        'what is left is written over it, also if the call fails', failed),
+    Row('readdir', 'entry', 'untold argument', 'what a directory holds is content'),
+    Row('oldstat oldfstat oldlstat', 'status.st_bl*', 'untold member', 'the struct has no such members'),
     Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
     Row('unlinkat linkat statx utimensat newfstatat fstatat64 execveat faccessat2 fchmodat2 fchownat name_to_handle_at',
         '*lags', 'foreign name', 'strace has one list of AT_ names for all calls, also for bits that mean nothing to this one'),

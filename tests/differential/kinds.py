@@ -364,7 +364,7 @@ KINDS = {
     'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': register, 'SIZE': register, 'LONG': register, 'REQUEST': request,
     'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings,
     'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
-    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs,
+    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': message, 'MMSGHDR': socket_address,
 }
@@ -380,6 +380,11 @@ POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 
 def match_argument(ctx, token, told):
     if isinstance(token, Named):
         token = token.value
+    if ctx.out and ctx.arg.get('direction') in ('changed', 'spent'):
+        token = kinds_file.answer(ctx, token)
+    if ctx.out and ctx.arg['name'] == 'fds' and 'poll' in ctx.call.name and isinstance(told, list):
+        yield from kinds_file.polled(ctx, told)
+        return
     if isinstance(token, Change):
         token = token.new if ctx.out else token.old
     if isinstance(token, Num) and is_address(token) and (isinstance(told, (dict, list)) or ctx.arg['kind'] in POINTERS):

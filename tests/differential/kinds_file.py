@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How arguments of kinds of files, memory and devices are compared: more of kinds.KINDS."""
 
-from strace_parse import Array
-from values import is_cut, match, numeric
+from strace_parse import Array, Change, Cut, Name, Num, Parser, Str, Struct
+from values import is_address, is_cut, match, numeric, same_number
 
 
 def node_set(ctx, token, told):
@@ -17,6 +17,93 @@ def node_set(ctx, token, told):
         yield ctx.differ('value', token, told)
 
 
+def fd_set(ctx, token, told):
+    """Descriptors of a set; strace prints -1 for those that it cannot say."""
+    if isinstance(token, Array) and isinstance(told, list):
+        if [numeric(i) for i in token.items] != told and not is_cut(ctx):
+            yield ctx.differ('value', token, told)
+    else:
+        yield from match(ctx, token, told)
+
+
+def signal_mask(ctx, token, told):
+    """pselect6: strace prints the struct that names the mask."""
+    import kinds
+    yield from kinds.signal_set(ctx, token.get('sigmask') or token if isinstance(token, Struct) else token, told)
+
+
+def file_handle(ctx, token, told):
+    """strace has what the caller passed, and behind => what there was; the handle as a string."""
+    if not isinstance(token, Struct) or not isinstance(told, dict):
+        yield from match(ctx, token, told)
+        return
+    for name, value in token.members:
+        if isinstance(value, Change):
+            value = value.new if ctx.out else value.old
+        key = {'handle_bytes': 'bytes', 'handle_type': 'type', 'f_handle': 'handle'}[name]
+        if key == 'handle' and isinstance(value, Str):
+            if value.bytes.hex() != told.get(key) and not value.cut:
+                yield ctx.inner(key).differ('value', value, told.get(key))
+        else:
+            yield from match(ctx.inner(key), value, told.get(key))
+
+
+def position(ctx, token, told):
+    """Where the file was, or is now: of some calls strace prints only the first."""
+    before = numeric(token)
+    if told is None or before is None or not same_number(before, told, 32 if ctx.narrow else 64):
+        if told is None or before is None or not ctx.out or not same_number(before + ctx.call.result, told, 64):
+            yield from match(ctx, token, told)
+
+
+def xattr_arguments(ctx, token, told):
+    """struct xattr_args: the value is the caller's, or the kernel's answer."""
+    if not isinstance(token, Struct) or not isinstance(told, dict):
+        yield from match(ctx, token, told)
+        return
+    for name, value in token.members:
+        if name in told and not is_address(value):
+            yield from match(ctx.inner(name, told), value, told[name])
+
+
+# ---- what the kernel writes over what it was passed: strace has it behind the result ----
+
+NOTES = {'readSet': 'in', 'writeSet': 'out', 'exceptionSet': 'except', 'timeout': 'left'}
+
+
+def noted(ctx, key):
+    """The value behind a word of the note; None if there is none."""
+    note = ctx.call.note or ''
+    at = note.find(key + ' ')
+    return Parser(note, at + len(key) + 1).value() if at >= 0 else None
+
+
+def answer(ctx, token):
+    """strace's side of the response, of an argument that the kernel changed."""
+    if isinstance(token, Change):
+        return token.new
+    key = NOTES.get(ctx.arg['name'])
+    if not key or 'elect' not in ctx.call.name and 'poll' not in ctx.call.name:
+        return token
+    value = noted(ctx, key)
+    if value is None and key == 'left':
+        return Cut()
+    return Array([], False, False, False) if value is None else value
+
+
+def polled(ctx, told):
+    """What poll found: strace lists those descriptors that something was found of."""
+    note = ctx.call.note or ''
+    found = Parser(note, note.index('[')).value().items if '[' in note else []
+    ours = [t for t in told if t['returnedEvents']]
+    if len(found) != len(ours):
+        yield ctx.differ('length', Array(found, False, False, False), told)
+        return
+    for a, b in zip(found, ours):
+        yield from match(ctx.inner('returnedEvents'), a.get('revents'), b['returnedEvents'])
+
+
 KINDS = {
-    'NODE_SET': node_set,
+    'NODE_SET': node_set, 'FD_SET': fd_set, 'SIGSET_AT': signal_mask, 'FILE_HANDLE': file_handle, 'POSITION': position,
+    'XATTR_AT': xattr_arguments,
 }

@@ -205,8 +205,8 @@ def match_string(ctx, token, told):
             yield ctx.differ('value', token, told)
         return
     if number is not None:
-        if isinstance(token, Struct) and token.get('sival_ptr'):
-            token = token.get('sival_ptr')
+        if isinstance(token, Struct):
+            token = token.get('sival_ptr') or token.get('u64') or token
         value = numeric(token, ctx.arg.get('values'))
         if value is None:
             yield ctx.differ('address only' if isinstance(token, (Struct, Array, Change)) else 'number only', token, told)
@@ -353,7 +353,7 @@ def pair_members(token, told):
     lacks. None, None, None if they cannot be paired."""
     left = [k for k in told if not k.endswith('Base64')]
     pairs, missing = [], []
-    for name, value in token.members:
+    for name, value in members.merged(token.members):
         key = next((k for k in keys_for(name) if k in left), None) if name else None
         if key:
             left.remove(key)

@@ -137,7 +137,8 @@ static void json_struct(struct ht_buffer *b, const struct ht_struct *s)
 static void json_argument(struct ht_buffer *b, const struct ht_arg *arg)
 {
 	static const char *const directions[] = {
-		[HT_IN] = "in", [HT_OUT] = "out", [HT_BOTH] = "both", [HT_CHANGED] = "changed", [HT_REMAINS] = "remains",
+		[HT_IN] = "in", [HT_OUT] = "out", [HT_BOTH] = "both", [HT_CHANGED] = "changed",
+		[HT_SPENT] = "spent", [HT_REMAINS] = "remains",
 	};
 
 	ht_buffer_printf(b, "{\"name\":\"%s\"", arg->name);

@@ -65,6 +65,7 @@ enum {
 #define OUT(n, k, ...) ARG_OF(HT_OUT, n, k, __VA_ARGS__)
 #define BOTH(n, k, ...) ARG_OF(HT_BOTH, n, k, __VA_ARGS__)
 #define CHANGED(n, k, ...) ARG_OF(HT_CHANGED, n, k, __VA_ARGS__)
+#define SPENT(n, k, ...) ARG_OF(HT_SPENT, n, k, __VA_ARGS__)
 #define REMAINS(n, k, ...) ARG_OF(HT_REMAINS, n, k, __VA_ARGS__)
 #define RETURNS(k, ...) [HT_ARG_RESULT] = ARG_OF(HT_OUT, result, k, __VA_ARGS__)
 

@@ -303,6 +303,12 @@ static bool interrupted(int64_t result)
 	return result == -EINTR || (result <= -ERESTART_FIRST && result >= -ERESTART_LAST);
 }
 
+/* A call that failed for another reason than a signal wrote no answer over what it was passed. */
+static bool unanswered(int64_t result)
+{
+	return failed(result) && !interrupted(result);
+}
+
 static bool keeps_members(const struct ht_struct *s)
 {
 	bool keeps = false, writes = false;
@@ -330,9 +336,8 @@ static void render_passed(struct ht_render *r, unsigned i)
 		return;
 	if (interrupted(r->w->event->result) && is_overwritten(r, i))
 		return;
-	if (arg->direction == HT_CHANGED) {
-		/* A call that failed for another reason than a signal wrote no answer over it. */
-		r->out = !r->w->event->args[i] || (failed(r->w->event->result) && !interrupted(r->w->event->result));
+	if (arg->direction == HT_CHANGED || arg->direction == HT_SPENT) {
+		r->out = !r->w->event->args[i] || (arg->direction == HT_CHANGED && unanswered(r->w->event->result));
 		if (!r->out && !keeps_members(arg->structure))
 			return;
 	}

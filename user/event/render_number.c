@@ -115,14 +115,19 @@ void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v)
 	ht_buffer_byte(b, ']');
 }
 
+static void render_device_pair(struct ht_buffer *b, uint64_t major, uint64_t minor)
+{
+	ht_buffer_byte(b, '"');
+	ht_buffer_unsigned(b, major);
+	ht_buffer_byte(b, ':');
+	ht_buffer_unsigned(b, minor);
+	ht_buffer_byte(b, '"');
+}
+
 /* What mknod(2) takes: new_decode_dev() of include/linux/kdev_t.h. */
 static void render_device(struct ht_buffer *b, uint64_t v)
 {
-	ht_buffer_byte(b, '"');
-	ht_buffer_unsigned(b, (v & 0xfff00) >> 8);
-	ht_buffer_byte(b, ':');
-	ht_buffer_unsigned(b, (v & 0xff) | ((v >> 12) & 0xfff00));
-	ht_buffer_byte(b, '"');
+	render_device_pair(b, (v & 0xfff00) >> 8, (v & 0xff) | ((v >> 12) & 0xfff00));
 }
 
 /* An id or a limit; the one with all bits set means "leave it as it is", or "unlimited". */
@@ -299,10 +304,13 @@ void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const str
 		ht_render_hex(b, v << PAGE_BITS);
 		return;
 	case HT_ARG_MODE:
-		ht_render_mode(b, v);
+		ht_render_mode(b, bits < 64 ? v & 0xffff : v);
 		return;
 	case HT_ARG_DEVICE:
 		render_device(b, v);
+		return;
+	case HT_ARG_DEVICE_PAIR:
+		render_device_pair(b, v & LOW32, v >> 32);
 		return;
 	case HT_ARG_UID:
 	case HT_ARG_GID:
