@@ -55,17 +55,22 @@ static __always_inline ht_u32 part_find(struct scratch *s, const struct ht_plan 
 	struct command_key key = { .value = one ? 0 : (ht_u16)s->regs[0], .call = call, .abi = abi };
 	const struct ht_part *part = bpf_map_lookup_elem(&parts, &key);
 	ht_u64 array = one ? s->regs[0] : s->regs[1];
-	ht_u32 words[HT_ARGS] = {}, missing = 0;
+	ht_u32 words[HT_ARGS] = {}, pair[2], missing = 0;
 
 	if (!part)
 		return call;
-	if (part->in_array) {
+	if (part->words == HT_PART_IN_ARRAY || part->words == HT_PART_IN_FIRST) {
 		/* The array may end before the page that its sixth word would lie in. */
 		for (ht_u32 i = 0; i < HT_ARGS; i++)
 			missing |= !!bpf_probe_read_user(&words[i], sizeof(words[i]), (void *)array + i * sizeof(words[i])) << i;
 	} else {
 		for (ht_u32 i = 0; i < HT_ARGS; i++)
 			words[i] = s->regs[i];
+		if (part->words == HT_PART_IN_PAIR && !((ht_u32)s->regs[0] >> 16) &&
+		    !bpf_probe_read_user(pair, sizeof(pair), (void *)s->regs[4])) {
+			words[4] = pair[0];
+			words[5] = pair[1];
+		}
 	}
 	for (ht_u32 i = 0; i < HT_ARGS; i++)
 		if (part->from[i] < HT_ARGS && missing & 1u << part->from[i])

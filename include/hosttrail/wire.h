@@ -303,9 +303,16 @@ struct ht_plan {
  * the index of a word of the whole's arguments or of the array that its second points to; HT_PART_ZERO: it is 0. A call that
  * stands for one other alone (mmap, select) has the array in its first argument, and the command_arg of its plan is HT_ARGS.
  */
+enum ht_part_words {
+	HT_PART_IN_CALL = 0,  /* the call's own arguments */
+	HT_PART_IN_ARRAY = 1, /* the array that its second argument points to */
+	HT_PART_IN_FIRST = 2, /* the array that its first argument points to */
+	HT_PART_IN_PAIR = 3,  /* its own arguments; where the upper half of the first is 0, the fifth points to the fifth and sixth */
+};
+
 struct ht_part {
 	ht_u16 call;    /* number in the same ABI */
-	ht_u8 in_array; /* 1: the words are an array in user memory */
+	ht_u8 words;    /* enum ht_part_words */
 	ht_u8 reserved; /* 0 */
 	ht_u8 from[HT_ARGS];
 	ht_u8 also_reserved[2]; /* 0 */

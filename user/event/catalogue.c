@@ -184,16 +184,13 @@ enum {
 	PARTS
 };
 
-#define IN_CALL 0
-#define IN_ARRAY 1
-#define IN_FIRST 2
 #define Z HT_PART_ZERO
 #define FROM_ALL(a, b, c, d, e, f, ...) { a, b, c, d, e, f }
 #define FROM(...) FROM_ALL(__VA_ARGS__, Z, Z, Z, Z, Z, Z)
 
 static const struct ht_part_row parts[] = {
 #define PART(c, v, part, where, ...) \
-	{ #c, #part, v, { .call = HT_PART_FIRST + PART_##c##_##part, .in_array = where, .from = FROM(__VA_ARGS__) } },
+	{ #c, #part, v, { .call = HT_PART_FIRST + PART_##c##_##part, .words = HT_PART_##where, .from = FROM(__VA_ARGS__) } },
 #include "hosttrail/parts.def"
 #undef PART
 };

@@ -156,7 +156,7 @@ static void compile_parts(const struct ht_call *call, struct ht_plan *p)
 	for (part = ht_parts(&n); n; part++, n--)
 		if (ht_part_whole(part) == call) {
 			p->flags |= HT_PLAN_PARTS;
-			p->command_arg = part->wire.in_array > 1 ? HT_ARGS : 0;
+			p->command_arg = part->wire.words == HT_PART_IN_FIRST ? HT_ARGS : 0;
 		}
 }
 
