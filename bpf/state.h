@@ -16,6 +16,8 @@
 
 #include "hosttrail/wire.h"
 
+#define REQUEST_BYTES 192 /* of a request of io_uring that are read at once */
+#define REQUEST_SPACE 256 /* a power of two */
 #define SNAPSHOT_BYTES 80 /* of a kernel object that are read at once */
 #define PF_IO_WORKER 0x10u /* include/linux/sched.h: of a ring, its poll thread too */
 #define PAD8(n) (((n) + 7) & ~7u)
@@ -241,6 +243,7 @@ struct scratch {
 	struct record event, process;
 	ht_s64 uring_result;
 	ht_u32 uring_opcode;
+	ht_u8 request[REQUEST_SPACE + 8]; /* of io_uring, as the kernel has it */
 	struct fingerprint look;
 	struct described described;
 	struct path_prefix prefix;

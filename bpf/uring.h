@@ -243,7 +243,10 @@ int uring_submitted(void *ctx)
 	op = &uring_plans[opcode];
 	if (s->uring_result)
 		return uring_refused(ctx, s, &op->plan, req, opcode);
-	flags = request_flags(req);
+	request_take(s, req);
+	flags = REQUEST(s, req, flags, ht_u64);
+	if (bpf_core_field_size(struct io_kiocb, flags) == 4)
+		flags = (ht_u32)flags;
 	unknown = uring_arguments(req, opcode, flags);
 	if (!route_begin(s, &op->plan, uring_wanted[opcode], command_find(s, &op->plan, HT_ABI_IO_URING, opcode)))
 		return 0;
@@ -259,11 +262,11 @@ int uring_submitted(void *ctx)
 	uring_who(s);
 	s->uring.class_found = s->class_found;
 	s->uring.bits = (s->unsure ? URING_UNSURE : 0) | (flags & uring_multishot ? URING_MANY : 0);
-	key.of = (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, ctx) | (flags & uring_multishot ? MANY : 0);
+	key.of = REQUEST(s, req, ctx, ht_u64) | (flags & uring_multishot ? MANY : 0);
 	key.user_data = request_user_data(req);
 	if (flags & REQ_CQE_SKIP)
 		uring_keep_silent(s, &key, req);
-	else if (uring_name(&key, req) && uring_keep(s, &key))
+	else if (uring_keep(s, &key, req))
 		return 0;
 	return finish_unknown(ctx, s);
 }

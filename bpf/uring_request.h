@@ -182,34 +182,46 @@ static __always_inline ht_u32 address_at(const struct ht_uring_source *from, boo
 	return uring_address_at ? uring_address_at - 1 : HT_URING_NOWHERE;
 }
 
-/* One argument, or the slot, into the registers' place; what is not known is marked. */
-__noinline ht_u64 uring_value(ht_u64 req, ht_u32 opcode, ht_u32 i)
+/* Takes the part of a request that says what it is to scratch, at once. */
+static __always_inline void request_take(struct scratch *s, ht_u64 req)
 {
-	struct ht_uring_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)];
-	struct ht_uring_source *from = &plan->source[i & (HT_URING_SOURCES - 1)];
-	struct io_kiocb *r = (void *)req;
-	ht_u64 value = 0, at = req + from->offset, n = AT_MOST(from->size, 8);
+	bpf_probe_read_kernel(s->request, REQUEST_BYTES, (void *)req);
+}
 
-	switch (from->how) {
-	case HT_URING_FILE:
-		if (bpf_core_field_exists(struct io_kiocb, cqe))
-			return (ht_u32)BPF_CORE_READ(r, cqe.fd);
-		return 0xffffffff;
-	case HT_URING_COPIED:
-		if (from->offset == HT_URING_NOWHERE)
-			at = (ht_u64)BPF_CORE_READ(r, async_data) + from->copied;
-		break;
-	case HT_URING_STRUCT:
-		n = 8;
-		break;
+/* A field of the request that was taken. */
+#define REQUEST(s, req, field, as) \
+	({ \
+		as _v = 0; \
+		if (bpf_core_field_offset(struct io_kiocb, field) + sizeof(as) <= REQUEST_BYTES) \
+			_v = *(as *)((s)->request + bpf_core_field_offset(struct io_kiocb, field)); \
+		else \
+			bpf_probe_read_kernel(&_v, sizeof(_v), (void *)(req) + bpf_core_field_offset(struct io_kiocb, field)); \
+		_v; \
+	})
+
+/* An argument of the request that was taken, or the slot. */
+static __always_inline ht_u64 uring_value(struct scratch *s, ht_u64 req, const struct ht_uring_source *from)
+{
+	ht_u64 value = 0, n = from->how == HT_URING_STRUCT ? 8 : AT_MOST(from->size, 8);
+	ht_u32 at = from->offset;
+
+	if (from->how == HT_URING_FILE)
+		return bpf_core_field_exists(struct io_kiocb, cqe) ? REQUEST(s, req, cqe.fd, ht_u32) : 0xffffffff;
+	if (at <= REQUEST_BYTES - 8) {
+		/* Words stand where they like: every architecture that runs the programs reads them at once. */
+		value = *(ht_u64 *)(s->request + (at & (REQUEST_SPACE - 1)));
+		return n < 8 ? value & ((1ull << n * 8) - 1) : value;
 	}
-	bpf_probe_read_kernel(&value, n, (void *)at);
+	if (at == HT_URING_NOWHERE)
+		bpf_probe_read_kernel(&value, n, (void *)REQUEST(s, req, async_data, ht_u64) + from->copied);
+	else
+		bpf_probe_read_kernel(&value, n, (void *)req + at);
 	return value;
 }
 
-static __always_inline bool has_copied(ht_u64 req, ht_u64 flags)
+static __always_inline bool has_copied(struct scratch *s, ht_u64 req, ht_u64 flags)
 {
-	return uring_copied ? flags & uring_copied : BPF_CORE_READ((struct io_kiocb *)req, async_data) != 0;
+	return uring_copied ? flags & uring_copied : REQUEST(s, req, async_data, ht_u64) != 0;
 }
 
 /* Is the argument known, whatever it is? */
@@ -231,19 +243,20 @@ static __always_inline bool source_known(const struct ht_uring_source *from, boo
 __noinline ht_u32 uring_arguments(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 {
 	struct ht_uring_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)];
-	bool copied = has_copied(req, flags);
 	struct scratch *s = scratch_get();
 	ht_u32 unknown = 0;
+	bool copied;
 
 	if (!s)
 		return 0;
+	copied = has_copied(s, req, flags);
 	for (ht_u32 i = 0; i < HT_ARGS; i++) {
 		s->regs[i] = 0;
 		if (plan->source[i].how == HT_URING_ABSENT)
 			continue;
 		if (source_known(&plan->source[i], copied))
 			s->regs[i] = plan->source[i].offset == HT_URING_NOWHERE && plan->source[i].how == HT_URING_ADDRESS ?
-					     0 : uring_value(req, opcode, i);
+					     0 : uring_value(s, req, &plan->source[i]);
 		else
 			unknown |= 1u << i;
 	}
@@ -308,13 +321,14 @@ static __always_inline void fetch_file_in(struct scratch *s, ht_u64 req, const s
 __noinline int uring_fetch(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 {
 	struct ht_uring_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)];
-	bool copied = has_copied(req, flags);
 	struct scratch *s = scratch_get();
+	bool copied;
 	ht_u64 value;
 	ht_u32 aux;
 
 	if (!s)
 		return 0;
+	copied = has_copied(s, req, flags);
 	for (ht_u32 i = 0; i < HT_ARGS; i++) {
 		if (uring_of(s)->unknown & 1u << i)
 			continue;
@@ -352,15 +366,18 @@ __noinline int uring_describe(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 {
 	struct ht_uring_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)];
 	struct task_struct *task = task_get();
+	struct scratch *s = scratch_get();
 	struct ht_wire_uring u = {};
 	const struct cred *cred;
 	ht_u32 slot;
 
+	if (!s)
+		return 0;
 	if (flags & REQ_FIXED_FILE)
 		u.flags |= HT_URING_FIXED;
 	if (plan->source[HT_URING_SLOT_SOURCE].how == HT_URING_VALUE &&
 	    plan->source[HT_URING_SLOT_SOURCE].offset != HT_URING_NOWHERE) {
-		slot = uring_value(req, opcode, HT_URING_SLOT_SOURCE);
+		slot = uring_value(s, req, &plan->source[HT_URING_SLOT_SOURCE]);
 		if (slot) {
 			u.flags |= HT_URING_SLOT;
 			u.slot = slot == HT_URING_ANY_SLOT ? slot : slot - 1;

@@ -70,10 +70,11 @@ struct {
 /* Takes what waits back to scratch. */
 static __always_inline bool uring_recall(struct scratch *s, const struct uring_key *key, const struct uring_short *w)
 {
+	ht_u64 used = AT_MOST(w->used, URING_SHORT_BYTES);
 	const struct uring_long *l;
 
 	if (w->used <= URING_SHORT_BYTES)
-		return !bpf_probe_read_kernel(&s->uring, sizeof(*w), w);
+		return !bpf_probe_read_kernel(&s->uring, __builtin_offsetof(struct uring_short, bytes) + used, w);
 	l = bpf_map_lookup_elem(&uring_waiting_long, key);
 	return l && !bpf_probe_read_kernel(&s->uring, sizeof(*l), l);
 }
@@ -187,37 +188,42 @@ static __always_inline bool uring_take_some(struct scratch *s, ht_u64 ring, ht_u
 	return !(bits & URING_TOLD);
 }
 
-/*
- * Under which name it will wait. What waits under that already is another operation with the same user data, or this
- * request's last, which ended without a word and is told when recording ends. false: it cannot wait.
- */
-static __always_inline bool uring_name(struct uring_key *key, ht_u64 req)
+/* Puts the event in scratch under a name that is free. */
+static __always_inline bool uring_put(struct scratch *s, const struct uring_key *key)
 {
-	struct uring_short *w = bpf_map_lookup_elem(&uring_waiting, key);
-
-	if (!w)
-		return true;
-	if (w->head.request == req)
+	if (s->event.used > URING_SHORT_BYTES && bpf_map_update_elem(&uring_waiting_long, key, &s->uring, BPF_NOEXIST))
 		return false;
-	__sync_fetch_and_add(&w->head.others, 1);
-	if (uring_anonymous)
-		return false;
-	key->of = req;
-	return !bpf_map_lookup_elem(&uring_waiting, key);
-}
-
-/* Lets the event in scratch wait. false: there is no room. */
-static __always_inline bool uring_keep(struct scratch *s, const struct uring_key *key)
-{
-	if (s->event.failed || s->event.used > URING_LONG_BYTES)
-		return false;
-	if (s->event.used > URING_SHORT_BYTES && bpf_map_update_elem(&uring_waiting_long, key, &s->uring, BPF_ANY))
-		return false;
-	if (!bpf_map_update_elem(&uring_waiting, key, &s->uring, BPF_ANY))
+	if (!bpf_map_update_elem(&uring_waiting, key, &s->uring, BPF_NOEXIST))
 		return true;
 	if (s->event.used > URING_SHORT_BYTES)
 		bpf_map_delete_elem(&uring_waiting_long, key);
 	return false;
+}
+
+/*
+ * Lets the event in scratch wait. What waits under its name already is another operation with the same user data, or this
+ * request's last, which ended without a word and is told when recording ends. false: it cannot wait.
+ */
+static __always_inline bool uring_keep(struct scratch *s, struct uring_key *key, ht_u64 req)
+{
+	bool fits = !s->event.failed && s->event.used <= URING_LONG_BYTES;
+	struct uring_key own = { .of = req, .user_data = key->user_data };
+	struct uring_short *w;
+
+	if (fits && uring_put(s, key))
+		return true;
+	w = bpf_map_lookup_elem(&uring_waiting, key);
+	if (!w || w->head.request == req)
+		return false;
+	/* Who completes without a name counts as one of those who might, whether it waits or not. */
+	if (uring_anonymous) {
+		__sync_fetch_and_add(&w->head.others, 1);
+		return false;
+	}
+	if (!fits || !uring_put(s, &own))
+		return false;
+	__sync_fetch_and_add(&w->head.others, 1);
+	return true;
 }
 
 /* It will complete silently, unless it fails. */
