@@ -71,6 +71,8 @@ static __always_inline ht_u32 part_find(struct scratch *s, const struct ht_plan 
 			words[4] = pair[0];
 			words[5] = pair[1];
 		}
+		if (part->words == HT_PART_IN_WORD && !bpf_probe_read_user(pair, sizeof(pair[0]), (void *)s->regs[4]))
+			words[4] = pair[0];
 	}
 	for (ht_u32 i = 0; i < HT_ARGS; i++)
 		if (part->from[i] < HT_ARGS && missing & 1u << part->from[i])

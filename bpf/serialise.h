@@ -261,12 +261,44 @@ __noinline int fetch_vectors(ht_u64 from, ht_u64 count, ht_u64 all, ht_u32 arg, 
 	return 0;
 }
 
+/* A string that a struct in user memory points to. */
+__noinline int fetch_string_at(ht_u64 from, ht_u32 arg, ht_u32 word)
+{
+	ht_u64 at = 0;
+
+	if (!bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)from))
+		fetch_string(at, HT_ITEM_STRING | arg << 8);
+	return 0;
+}
+
+/* A message of a System V queue. */
+__noinline int fetch_queue_message(ht_u64 from, ht_u64 count, ht_u32 arg, ht_u32 word)
+{
+	fetch_bytes(from, word, 8, HT_ITEM_BYTES | arg << 8);
+	if (content_bytes && from)
+		fetch_bytes(from + word, count, content_bytes, HT_ITEM_CONTENT | arg << 8);
+	return 0;
+}
+
+#define PERF_ATTR_SIZE_VER0 64 /* include/uapi/linux/perf_event.h */
+
+/* A struct that says its size. */
+__noinline int fetch_own_size(ht_u64 from, ht_u32 at, ht_u32 most, ht_u32 arg)
+{
+	ht_u32 n = 0;
+
+	if (!from)
+		return 0;
+	bpf_probe_read_user(&n, sizeof(n), (void *)from + at);
+	return fetch_bytes(from, n ? n : PERF_ATTR_SIZE_VER0, most, HT_ITEM_BYTES | arg << 8);
+}
+
 /* A number that belongs to an argument: another one, the result, or one that the plan says. */
 static __always_inline ht_u64 fetch_count(struct scratch *s, ht_u32 aux, ht_s64 result)
 {
 	if (aux < HT_ARGS)
 		return s->regs[aux];
-	if (aux == HT_FETCH_RESULT)
+	if (aux == HT_FETCH_RESULT || aux == HT_FETCH_RESULT_WITHIN)
 		return result < 0 ? 0 : result;
 	return aux - HT_FETCH_COUNT(0);
 }
@@ -283,6 +315,8 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		return 0;
 	value = s->regs[i];
 	count = fetch_count(s, aux, result);
+	if (aux == HT_FETCH_RESULT_WITHIN)
+		count = i + 1 < HT_ARGS && count > s->regs[i + 1] ? s->regs[i + 1] : count;
 	if (s->netlink && s->sends && (fetch == HT_FETCH_CONTENT || fetch == HT_FETCH_VECTORS))
 		fetch_message(value, count, i, fetch == HT_FETCH_VECTORS ? word : 0);
 	switch (fetch) {
@@ -316,6 +350,16 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 	case HT_FETCH_INDIRECT:
 		fetch_indirect(value, size, i, count ? count : word);
 		break;
+	case HT_FETCH_STRING_AT:
+		if (aux < HT_ARGS)
+			fetch_string_at(count + size, i, word);
+		break;
+	case HT_FETCH_QUEUE_MESSAGE:
+		fetch_queue_message(value, count, i, word);
+		break;
+	case HT_FETCH_OWN_SIZE:
+		fetch_own_size(value, count, size, i);
+		break;
 	case HT_FETCH_BUFFER:
 		fetch_bytes(value, (ht_u32)count, size, arg); /* many lengths are ints */
 		break;
@@ -329,9 +373,6 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		fetch_bytes(value, (count > 0xffffff ? 0xffffff : count) * size, HT_ARRAY_BYTES, arg);
 		break;
 	case HT_FETCH_CONTENT:
-		/* Of a message that did not fit MSG_TRUNC returns the length; no more than there was room for has come. */
-		if (s->out & 1u << i && i + 1 < HT_ARGS && count > s->regs[i + 1])
-			count = s->regs[i + 1];
 		if (content_bytes)
 			fetch_bytes(value, count, content_bytes, HT_ITEM_CONTENT | i << 8);
 		break;

@@ -117,8 +117,10 @@ struct ht_arg {
 	uint8_t kind;       /* enum ht_arg_kind */
 	uint8_t aux;        /* index of another argument or a count, see kinds.def */
 	uint8_t direction;  /* enum ht_direction */
+	uint8_t offset;     /* STRING_AT: of the pointer in the struct, in bytes */
 	const struct ht_name_set *names;  /* kinds whose aux is a set of names, else NULL */
-	const struct ht_struct *structure; /* STRUCT, STRUCT_SIZED, STRUCTS, else NULL */
+	const struct ht_name_set *flags;  /* OPERATION: those in its word, else NULL */
+	const struct ht_struct *structure; /* kinds of structs, else NULL */
 };
 
 /* What the result is stands behind the arguments; its kind is NONE where it is a plain number. */

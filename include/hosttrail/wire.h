@@ -245,11 +245,15 @@ enum ht_fetch {
 	HT_FETCH_POINTERS = 16, /* what pointers in an array point to, size bytes each; aux: their number; at most HT_POINTERS */
 	HT_FETCH_INDIRECT = 17, /* what a pointer and the number behind it name; at most size; aux: COUNT(its bytes), 0: a word */
 	HT_FETCH_PER_PAGE = 18, /* a byte for each page of 4096 bytes; aux: the number of bytes in them; at most size */
+	HT_FETCH_STRING_AT = 20, /* string whose address lies in user memory: at argument aux, size bytes on */
+	HT_FETCH_QUEUE_MESSAGE = 21, /* a word; and the bytes behind it, as of CONTENT; aux: their number */
+	HT_FETCH_OWN_SIZE = 22, /* bytes that say their number in a word of 32 bits, aux - HT_FETCH_COUNT(0) bytes on; 0: 64 */
 };
 
 /* A number (aux): 0 to 5, the argument of that index; or the result; or the number itself, from 8 on. */
 #define HT_FETCH_RESULT 6u
 #define HT_FETCH_CWD 7u
+#define HT_FETCH_RESULT_WITHIN 0xffu /* the result, but no more than the next argument says there is room for */
 #define HT_FETCH_COUNT(n) (8u + (n))
 #define HT_ARRAY_BYTES 2048u
 #define HT_POINTERS 8u
@@ -308,6 +312,7 @@ enum ht_part_words {
 	HT_PART_IN_ARRAY = 1, /* the array that its second argument points to */
 	HT_PART_IN_FIRST = 2, /* the array that its first argument points to */
 	HT_PART_IN_PAIR = 3,  /* its own arguments; where the upper half of the first is 0, the fifth points to the fifth and sixth */
+	HT_PART_IN_WORD = 4,  /* its own arguments; the fifth points to the fifth */
 };
 
 struct ht_part {

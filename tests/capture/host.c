@@ -129,25 +129,26 @@ static void refused(void)
 
 /* ---- programs and maps in the kernel ---- */
 
+#define MAP(type) \
+	"{\"command\":\"BPF_MAP_CREATE\",\"attributes\":{\"mapType\":\"" type "\",\"keySize\":4,\"valueSize\":8," \
+	"\"maxEntries\":3,\"mapFlags\":[],\"innerMapFd\":0,\"numaNode\":0,\"mapName\":\"a_map\",\"interface\":0," \
+	"\"btfFd\":0,\"btfKeyTypeId\":0,\"btfValueTypeId\":0,\"btfKernelValueTypeId\":0,\"mapExtra\":0},\"size\":72}"
+
 static void bpf(void)
 {
 	union bpf_attr map = { .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 3, .map_name = "a map" };
-	const char *request = "{\"command\":\"BPF_MAP_CREATE\",\"attributes\":{\"mapType\":\"BPF_MAP_TYPE_ARRAY\",\"keySize\":4,\"valueSize\":8,"
-			"\"maxEntries\":3,\"mapFlags\":\"0x0\",\"mapName\":\"a_map\"},\"size\":72}";
 	long fd;
 
 	memcpy(map.map_name, "a_map", 6);
 	fd = CALL(bpf, BPF_MAP_CREATE, &map, 72);
 	NEED(fd >= 0);
-	expect(.event = "CreateBpfMap", .source = "kernel", .plane = MANAGEMENT, .request = request);
+	expect(.event = "CreateBpfMap", .source = "kernel", .plane = MANAGEMENT, .request = MAP("BPF_MAP_TYPE_ARRAY"));
 	/* Reading it is data. */
 	CALL(bpf, BPF_MAP_GET_NEXT_ID, &(union bpf_attr){ .start_id = 0 }, 12);
 	drop_capabilities();
 	map.map_type = BPF_MAP_TYPE_HASH;
-	request = "{\"command\":\"BPF_MAP_CREATE\",\"attributes\":{\"mapType\":\"BPF_MAP_TYPE_HASH\",\"keySize\":4,\"valueSize\":8,"
-		  "\"maxEntries\":3,\"mapFlags\":\"0x0\",\"mapName\":\"a_map\"},\"size\":72}";
 	CALL(bpf, BPF_MAP_CREATE, &map, 72);
-	expect(.event = "CreateBpfMap", .source = "kernel", .plane = MANAGEMENT, .request = request);
+	expect(.event = "CreateBpfMap", .source = "kernel", .plane = MANAGEMENT, .request = MAP("BPF_MAP_TYPE_HASH"));
 }
 
 /* ---- other processes ---- */

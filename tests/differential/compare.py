@@ -187,7 +187,7 @@ LEFT_OUT = {('ptrace', 3): ('address',), ('quotactl', 3): ('id',), ('quotactl_fd
 
 def arguments(call, event, row):
     """Pairs of the catalogue's argument and strace's token. What strace has and no argument is paired with None."""
-    args = [a for a in row_arguments(event, row) if a['kind'] != 'HIGH']
+    args = [a for a in row_arguments(event, row) if a['kind'] not in ('HIGH', 'UNUSED')]
     if call.name == 'clone':
         yield from clone_arguments(call, args)
         return

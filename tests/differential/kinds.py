@@ -10,6 +10,7 @@ import re
 import socket
 
 import kinds_file
+import kinds_ipc
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
 from values import HALF, NAMES, SAME, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
     pair_members, same_number
@@ -31,23 +32,33 @@ def match_struct(ctx, token, told):
         return
     if isinstance(token, Array) and len(token.items) == 1 and isinstance(token.items[0], Struct):
         token = token.items[0]
+    elif isinstance(token, Array) and isinstance(told, dict) and len(token.items) == len(told):
+        token = Struct([(m['name'], i) for m, i in zip(members, token.items)], False)
     if not isinstance(told, dict) or not isinstance(token, Struct):
         yield from match(ctx, token, told)
         return
     by_name = {m['name']: m for m in members}
+    if len(token.members) == 1 and isinstance(token.members[0][1], Struct):
+        token = token.members[0][1]  # the part of a union that the command is about
+    flat = [(k, v) if k != 'msg_perm' or 'permissions' in told or not isinstance(v, Struct) else v for k, v in token.members]
+    if any(isinstance(m, Struct) for m in flat):
+        token = Struct([n for m in flat for n in (m.members if isinstance(m, Struct) else [m])], token.cut)
     pairs, missing, more = pair_members(token, told)
     if pairs is None:
         yield ctx.differ('members', token, told)
         return
     for key, value in pairs:
         inner = ctx.inner(key, told)
+        if key == 'config' and told.get('events') == list(reversed(re.findall(r'PERF_\w+', value.text()))):
+            more.remove('events')
+            continue
         if key == 'base' and isinstance(value, (Str, Array)):
             yield inner.differ('content', value, told[key])
             continue
         inner.arg = by_name.get(key, {'name': key, 'kind': ''})
         yield from match_argument(inner, value, told[key])
     for name, value in missing:
-        if not is_answer(ctx, by_name, name):
+        if not is_answer(ctx, by_name, name) and not is_bit(members, told, name, value):
             yield ctx.inner(name or '?').differ('untold member', value, '')
     for key in more:
         yield ctx.inner(key).differ('told more', '', told[key])
@@ -56,6 +67,15 @@ def match_struct(ctx, token, told):
 def is_answer(ctx, by_name, name):
     """A member that the kernel writes, which a request does not tell."""
     return not ctx.out and name and any(by_name.get(k, {}).get('direction') == 'out' for k in keys_for(name))
+
+
+def is_bit(members, told, name, value):
+    """A member of a bit or two, which is among the names of a set in the event."""
+    for member in members:
+        names = told.get(member['name'])
+        if member['kind'] == 'FLAGS' and isinstance(names, list) and name in ('precise_ip', *NAMES.sets.get(member.get('values'), ())):
+            return (numeric(value) != 0) == any(n == name or n == '%s_%d' % (name, numeric(value)) for n in names)
+    return False
 
 
 def match_structs(ctx, token, told):
@@ -365,12 +385,14 @@ KINDS = {
     'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings,
     'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
+    'STRUCT_AT': match_struct, 'STRUCT_OWN_SIZE': match_struct,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
     'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': message, 'MMSGHDR': socket_address,
 }
 
 
 KINDS.update(kinds_file.KINDS)
+KINDS.update(kinds_ipc.KINDS)
 
 # Kinds of which the register is an address, never the value itself.
 POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 'SOCKET_OPTION', 'SOCKET_OPTION_OUT', 'XATTR',

@@ -9,6 +9,37 @@ MEMBERS = {
     'freq': 'frequency', 'maxerror': 'maximumError', 'esterror': 'estimatedError', 'ppsfreq': 'ppsFrequency',
     'stabil': 'stability', 'jitcnt': 'jitterCount', 'calcnt': 'calibrationCount', 'errcnt': 'errorCount',
     'stbcnt': 'stabilityCount', 'tai': 'taiOffset', 'tz_minuteswest': 'minutesWest', 'tz_dsttime': 'dstTime',
+    # System V: struct ipc_perm and what has one; sembuf
+    'cuid': 'creatorUid', 'cgid': 'creatorGid', 'msg_perm': 'permissions', 'sem_perm': 'permissions', 'shm_perm': 'permissions',
+    'msg_stime': 'sendTime', 'msg_rtime': 'receiveTime', 'msg_ctime': 'changeTime', 'msg_qnum': 'messages',
+    'msg_qbytes': 'maximumBytes', 'msg_lspid': 'senderPid', 'msg_lrpid': 'receiverPid',
+    'msgpool': 'pool', 'msgmap': 'map', 'msgmax': 'maximumMessageSize', 'msgmnb': 'maximumBytes', 'msgmni': 'maximumQueues',
+    'msgssz': 'segmentSize', 'msgtql': 'messages', 'msgseg': 'segments',
+    'sem_otime': 'operationTime', 'sem_ctime': 'changeTime', 'sem_nsems': 'count',
+    'semmap': 'map', 'semmni': 'maximumSets', 'semmns': 'maximumSemaphores', 'semmnu': 'maximumUndos', 'semmsl': 'maximumPerSet',
+    'semopm': 'maximumOperations', 'semume': 'maximumUndosPerProcess', 'semusz': 'undoSize', 'semvmx': 'maximumValue',
+    'semaem': 'maximumAdjustment', 'sem_num': 'index', 'sem_op': 'operation', 'sem_flg': 'flags',
+    'shm_segsz': 'size', 'shm_atime': 'attachTime', 'shm_dtime': 'detachTime', 'shm_ctime': 'changeTime',
+    'shm_cpid': 'creatorPid', 'shm_lpid': 'lastPid', 'shm_nattch': 'attachments',
+    'shmmax': 'maximumSize', 'shmmin': 'minimumSize', 'shmmni': 'maximumSegments', 'shmseg': 'maximumPerProcess',
+    'shmall': 'maximumPages', 'used_ids': 'segments', 'shm_tot': 'pages', 'shm_rss': 'residentPages', 'shm_swp': 'swappedPages',
+    # POSIX queues, futexes
+    'mq_maxmsg': 'maximumMessages', 'mq_msgsize': 'messageSize', 'mq_curmsgs': 'currentMessages', 'uaddr': 'address',
+    # seccomp, keys
+    'seccomp_notif': 'notification', 'seccomp_notif_resp': 'response', 'hashname': 'hashName', 'otherinfo': 'otherInfo',
+    'otherinfolen': 'otherInfoLength', 'in_len': 'inputLength', 'out_len': 'outputLength', 'in2_len': 'outputLength', 'key_id': 'key',
+    'supported_ops': 'abilities', 'max_data_size': 'maximumDataSize', 'max_sig_size': 'maximumSignatureSize',
+    'max_enc_size': 'maximumEncryptedSize', 'max_dec_size': 'maximumDecryptedSize',
+    # the host
+    'sysname': 'system', 'nodename': 'node', 'domainname': 'domain', 'totalram': 'totalRam', 'freeram': 'freeRam',
+    'sharedram': 'sharedRam', 'bufferram': 'bufferRam', 'totalswap': 'totalSwap', 'freeswap': 'freeSwap', 'procs': 'processes',
+    'totalhigh': 'totalHigh', 'freehigh': 'freeHigh', 'mem_unit': 'unit', 'sample_freq': 'samplePeriod',
+    'wakeup_watermark': 'wakeupEvents', 'bp_type': 'breakpointType', 'bp_addr': 'config1', 'bp_len': 'config2',
+    'clockid': 'clock', 'btf_vmlinux_value_type_id': 'btfKernelValueTypeId', 'map_ifindex': 'interface',
+    'prog_ifindex': 'interface', 'attach_prog_fd': 'attachFd', 'kern_version': 'kernelVersion', 'pathname': 'path',
+    'attach_bpf_fd': 'programFd', 'replace_bpf_fd': 'replaceFd', 'btf_log_buf': 'logBuffer', 'btf_log_size': 'logSize',
+    'btf_log_level': 'logLevel', 'new_prog_fd': 'newProgramFd', 'old_prog_fd': 'oldProgramFd', 'prog_id': 'id', 'map_id': 'id',
+    'btf_id': 'id', 'link_id': 'id', 'retval': 'returnValue', 'prog_ids': 'programIds', 'prog_cnt': 'programCount',
     # siginfo_t, struct sigevent
     'si_signo': 'signal', 'si_ptr': 'value', 'si_errno': 'error',
     # struct stat, statx, statfs, ustat

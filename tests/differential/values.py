@@ -89,6 +89,10 @@ EXTRA = {
     'MFD_HUGE_SHIFT': 26, 'SHM_HUGE_SHIFT': 26, 'MAP_HUGE_SHIFT': 26, 'INADDR_ANY': 0, 'MSG_SENDPAGE_NOTLAST': 0x20000,
     'MSG_NO_SHARED_FRAGS': 0x80000, 'FAN_DIR_MODIFY': 0x80000, 'INADDR_LOOPBACK': 0x7f000001, 'SIG_DFL': 0, 'SIG_IGN': 1, 'MAP_FAILED': -1,
 }
+EXTRA.update({'PERF_ATTR_SIZE_VER%d' % n: size for n, size in enumerate((64, 72, 80, 96, 104, 112, 120, 128, 136, 144))})
+EXTRA.update({'FUTEX_%s_PRIVATE' % name: 0x80 | value for value, name in enumerate(
+    ('WAIT WAKE FD REQUEUE CMP_REQUEUE WAKE_OP LOCK_PI UNLOCK_PI TRYLOCK_PI WAIT_BITSET WAKE_BITSET WAIT_REQUEUE_PI '
+     'CMP_REQUEUE_PI LOCK_PI2').split())})
 NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail'))
 
 
@@ -120,6 +124,8 @@ def expression(token):
     args = [numeric(a) for a in token.args]
     if token.name in ('htons', 'htonl') and args and args[0] is not None:
         return args[0]
+    if token.name == 'KERNEL_VERSION' and None not in args:
+        return args[0] << 16 | args[1] << 8 | args[2]
     if token.name == 'makedev' and len(args) == 2 and None not in args:
         return None
     if token.name == '_IOC' and len(token.args) == 4:
@@ -197,6 +203,9 @@ def exact_bytes(ctx, told):
 
 def match_string(ctx, token, told):
     number = json_number(told)
+    if isinstance(token, Str) and number is not None and ctx.arg['kind'] == 'HEX':
+        yield ctx.differ('address only', token, told)
+        return
     if isinstance(token, Str):
         data = exact_bytes(ctx, told)
         cut = is_cut(ctx)
@@ -275,7 +284,7 @@ def match_names(ctx, token, told):
 # Two names of one value, of which strace prints the first.
 SAME = {'WSTOPPED': 'WUNTRACED', 'SCHED_OTHER': 'SCHED_NORMAL', 'PTRACE_PEEKUSER': 'PTRACE_PEEKUSR',
         'PTRACE_POKEUSER': 'PTRACE_POKEUSR', 'SO_GET_FILTER': 'SO_ATTACH_FILTER', 'SIGRTMIN': 'SIGRT_0', 'MSG_PROBE': 'MSG_PROXY',
-        'PR_SYS_DISPATCH_ON': 'PR_SYS_DISPATCH_EXCLUSIVE_ON', 'NT_FPREGSET': 'NT_PRFPREG'}
+        'FUTEX_32': 'FUTEX2_SIZE_U32', 'FUTEX_PRIVATE_FLAG': 'FUTEX2_PRIVATE', 'PR_SYS_DISPATCH_ON': 'PR_SYS_DISPATCH_EXCLUSIVE_ON', 'NT_FPREGSET': 'NT_PRFPREG'}
 
 
 def total(names, rest, of):
@@ -342,10 +351,22 @@ def camel(name):
     return head + ''.join(w[:1].upper() + w[1:] for w in rest)
 
 
+# Words of the kernel's that the catalogue writes out.
+WORDS = {'prog': 'program', 'insn': 'instruction', 'insns': 'instructions', 'cnt': 'count', 'len': 'length', 'buf': 'buffer',
+         'addr': 'address', 'attr': 'attribute', 'rec': 'record', 'func': 'function', 'elem': 'element', 'val': 'value',
+         'bufsz': 'bufferSize', 'memsz': 'memorySize', 'mem': 'memory', 'sz': 'size', 'num': 'number', 'ctx': 'context'}
+
+
 def keys_for(name):
     yield MEMBERS.get(name, camel(name))
+    yield written_out(name)
     if '_' in name:
         yield camel(name.split('_', 1)[1])
+        yield written_out(name.split('_', 1)[1])
+
+
+def written_out(name):
+    return camel('_'.join(WORDS.get(w, w) for w in name.split('_')))
 
 
 def pair_members(token, told):

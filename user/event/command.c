@@ -6,7 +6,9 @@
 /* Bytes of the member that counts, the first of a struct; 0: the register does. */
 static size_t first_member(const struct ht_arg *arg)
 {
-	return arg->structure && arg->kind != HT_ARG_STRUCTS ? arg->structure->member[0].size[HT_LAYOUT_64] : 0;
+	size_t n = arg->structure && arg->kind != HT_ARG_STRUCTS ? arg->structure->member[0].size[HT_LAYOUT_64] : 0;
+
+	return n <= sizeof(uint64_t) ? n : 0;
 }
 
 /* A row that looks at an argument which points to a struct looks at the struct. */

@@ -38,12 +38,13 @@ static const struct {
 	{ HT_ARG_XATTR, 1024, 1024 },
 	{ HT_ARG_NAME_LIST, BUFFER_BYTES, BUFFER_BYTES },
 	{ HT_ARG_BUFFER, BUFFER_BYTES, BUFFER_BYTES },
-	{ HT_ARG_BPF_ATTR, VALUE_BYTES, VALUE_BYTES },
 	{ HT_ARG_VECTORS, 16, 8 },
 };
 
 unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi)
 {
+	if (arg->kind == HT_ARG_STRING_AT)
+		return arg->offset;
 	if (arg->structure)
 		return ht_struct_size(arg->structure, abi);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
@@ -194,6 +195,21 @@ static void compile_access(const struct ht_call *call, struct ht_plan *p)
 	}
 }
 
+/* The kernel may have more than there is room for, which the next argument says: what is behind the room is nobody's. */
+static bool is_within(const struct ht_arg *args, unsigned i)
+{
+	unsigned next = i + 1 < HT_ARGS && args[i].aux == HT_FETCH_RESULT ? args[i + 1].kind : HT_ARG_NONE;
+
+	switch (fetch_of[args[i].kind]) {
+	case HT_FETCH_BUFFER:
+	case HT_FETCH_CONTENT:
+	case HT_FETCH_QUEUE_MESSAGE:
+		return next == HT_ARG_SIZE || next == HT_ARG_UINT || next == HT_ARG_INT;
+	default:
+		return false;
+	}
+}
+
 static void compile_arguments(const struct ht_arg *args, enum ht_abi abi, struct ht_plan *p)
 {
 	memset(p->fetch, HT_FETCH_NONE, sizeof(p->fetch));
@@ -202,7 +218,7 @@ static void compile_arguments(const struct ht_arg *args, enum ht_abi abi, struct
 	p->out = 0;
 	for (unsigned i = 0; i < HT_ARGS && args[i].name; i++) {
 		p->fetch[i] = fetch_of[args[i].kind];
-		p->aux[i] = args[i].aux;
+		p->aux[i] = is_within(args, i) ? HT_FETCH_RESULT_WITHIN : args[i].aux;
 		p->size[i] = (ht_u16)ht_arg_size(&args[i], abi);
 		/* Of vectors only what they name is the kernel's. */
 		if (args[i].direction == HT_OUT && args[i].kind != HT_ARG_VECTORS)

@@ -176,6 +176,8 @@ static bool mode_counts(const struct ht_render *r, unsigned i)
 {
 	uint64_t flags;
 
+	if (i && r->args[i - 1].kind == HT_ARG_MODE)
+		i--; /* mq_open: the attributes of a queue that is made */
 	if (i == 0 || r->args[i - 1].kind != HT_ARG_OPEN_FLAGS)
 		return true;
 	flags = r->w->event->args[i - 1];
@@ -186,10 +188,10 @@ static void render_arg(struct ht_render *r, unsigned i)
 {
 	const struct ht_arg *arg = &r->args[i];
 	const struct ht_wire_item_view *item;
-	uint64_t v = r->w->event->args[i];
 
 	switch (arg->kind) {
 	case HT_ARG_SENT:
+	case HT_ARG_UNUSED:
 	case HT_ARG_HIGH:
 		return;
 	case HT_ARG_CONTENT:
@@ -203,6 +205,11 @@ static void render_arg(struct ht_render *r, unsigned i)
 	case HT_ARG_STRING:
 		item = ht_render_pointed(r, i, HT_ITEM_STRING);
 		if (item)
+			ht_render_item_string(r, arg->name, item);
+		return;
+	case HT_ARG_STRING_AT:
+		item = ht_wire_item(r->w, HT_ITEM_STRING, i);
+		if (item && !(item->item->flags & HT_ITEM_FAULT))
 			ht_render_item_string(r, arg->name, item);
 		return;
 	case HT_ARG_FD:
@@ -229,23 +236,21 @@ static void render_arg(struct ht_render *r, unsigned i)
 		if (!mode_counts(r, i))
 			return;
 		break;
-	case HT_ARG_CLONE_FLAGS:
-		ht_render_arg_key(r, arg);
-		ht_render_flags(r->b, &ht_names_clone_flags, v & 0xffffff00u);
-		ht_render_key(r, "exitSignal");
-		ht_render_enum(r->b, &ht_names_signals, v & 0xff);
+	case HT_ARG_QUEUE_MESSAGE:
+		ht_render_queue_message(r, i);
 		return;
-	case HT_ARG_QUOTA_COMMAND:
-		ht_render_arg_key(r, arg);
-		ht_render_request_name(r->b, &ht_names_quota_commands, (v & 0xffffffffu) >> 8);
-		ht_render_key(r, "quotaType");
-		ht_render_enum(r->b, &ht_names_quota_types, v & 0xff);
+	case HT_ARG_STRUCT:
+		if (!mode_counts(r, i))
+			return;
+		ht_render_bytes(r, i);
 		return;
 	default:
 		if (arg->kind >= HT_ARG_BUFFER) {
 			ht_render_bytes(r, i);
 			return;
 		}
+		if (ht_render_divided(r, i))
+			return;
 	}
 	ht_render_arg_key(r, arg);
 	ht_render_number(r, i);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arguments whose bytes lie in user memory: there, cut, unreadable, or NULL. */
+#include <stdio.h>
+
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "event/render_value.h"
@@ -142,16 +144,62 @@ static void render_sigset_at(struct ht_render *r, unsigned i, const struct ht_wi
 	}
 }
 
+/* A message of msgsnd or msgrcv: the word before its text, and the text as any content. */
+void ht_render_queue_message(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *item = ht_render_pointed(r, i, HT_ITEM_BYTES), *text;
+	const struct ht_arg *arg = &r->args[i];
+	int64_t type = 0;
+	char field[64];
+
+	if (!item || item->bytes.length < (r->narrow ? 4 : 8))
+		return;
+	memcpy(&type, item->bytes.data, r->narrow ? 4 : 8);
+	ht_render_arg_key(r, arg);
+	ht_buffer_literal(r->b, "{\"type\":");
+	ht_buffer_signed(r->b, r->narrow ? (int32_t)type : type);
+	text = ht_wire_item(r->w, HT_ITEM_CONTENT, i);
+	if (text && text->bytes.length) {
+		ht_buffer_byte(r->b, ',');
+		ht_render_string(r->b, "text", text->bytes);
+		snprintf(field, sizeof(field), "%s.text", arg->name);
+		ht_render_note_cut(r, field, text);
+	}
+	ht_buffer_byte(r->b, '}');
+}
+
+/* What the kernel says it has is more than there is room for: it wrote nothing. */
+static bool has_no_room(const struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->args[i];
+
+	if (arg->direction != HT_OUT || arg->aux != HT_FETCH_RESULT || i + 1 >= HT_ARGS)
+		return false;
+	return arg->kind == HT_ARG_BUFFER && r->w->event->result > 0 && (uint64_t)r->w->event->result > r->w->event->args[i + 1];
+}
+
+/* A string that the kernel returned may have its NUL. */
+static void render_buffer(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+{
+	struct ht_text bytes = item->bytes;
+
+	if (arg->direction == HT_OUT && bytes.length && !bytes.data[bytes.length - 1])
+		bytes.length--;
+	ht_render_comma(r);
+	ht_render_string(r->b, arg->name, bytes);
+	ht_render_note_cut(r, arg->name, item);
+}
+
 void ht_render_bytes(struct ht_render *r, unsigned i)
 {
 	const struct ht_wire_item_view *item = ht_render_pointed(r, i, HT_ITEM_BYTES);
 	const struct ht_arg *arg = &r->args[i];
 
-	if (!item)
+	if (!item || has_no_room(r, i))
 		return;
 	switch (arg->kind) {
 	case HT_ARG_BUFFER:
-		ht_render_item_string(r, arg->name, item);
+		render_buffer(r, arg, item);
 		return;
 	case HT_ARG_SOCKADDR:
 	case HT_ARG_SOCKADDR_OUT:
@@ -187,6 +235,7 @@ void ht_render_bytes(struct ht_render *r, unsigned i)
 	}
 	if (!ht_render_struct(r, i, item->bytes))
 		r->unreadable |= 1u << i;
-	else if (arg->kind != HT_ARG_STRUCT_SIZED && arg->kind != HT_ARG_STRUCT_HEADED)
+	else if (arg->kind != HT_ARG_STRUCT_SIZED && arg->kind != HT_ARG_STRUCT_HEADED &&
+		 arg->kind != HT_ARG_STRUCT_OWN_SIZE)
 		ht_render_note_cut(r, arg->name, item);
 }

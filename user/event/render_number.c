@@ -4,6 +4,7 @@
  * everything but words and addresses is looked at in its low 32 bits.
  */
 #include "base/cleanup.h"
+#include "event/errors.h"
 #include "event/render_value.h"
 #include "event/socket_names.h"
 
@@ -230,6 +231,22 @@ static void render_wait_status(struct ht_buffer *b, uint32_t v)
 	ht_buffer_byte(b, '}');
 }
 
+/* FUTEX_WAKE_OP (include/uapi/linux/futex.h): four bits, four bits, and two signed numbers of twelve. */
+static void render_wake_operation(struct ht_buffer *b, uint32_t v)
+{
+	ht_buffer_literal(b, "{\"operation\":");
+	ht_render_enum(b, &ht_names_futex_wake_operations, v >> 28 & 7);
+	ht_buffer_literal(b, ",\"argument\":");
+	ht_buffer_signed(b, (int32_t)(v << 8) >> 20);
+	if (v >> 31)
+		ht_buffer_literal(b, ",\"shifted\":true");
+	ht_buffer_literal(b, ",\"comparison\":");
+	ht_render_enum(b, &ht_names_futex_comparisons, v >> 24 & 0xf);
+	ht_buffer_literal(b, ",\"comparedTo\":");
+	ht_buffer_signed(b, (int32_t)(v << 20) >> 20);
+	ht_buffer_byte(b, '}');
+}
+
 static void render_ipv4(struct ht_buffer *b, uint64_t v)
 {
 	uint8_t bytes[4];
@@ -280,6 +297,14 @@ static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const
 		return true;
 	case HT_ARG_WAIT_STATUS:
 		render_wait_status(b, (uint32_t)v);
+		return true;
+	case HT_ARG_ERROR:
+		if (!ht_error_name((int)v))
+			return false;
+		ht_render_quoted(b, ht_error_name((int)v));
+		return true;
+	case HT_ARG_WAKE_OPERATION:
+		render_wake_operation(b, (uint32_t)v);
 		return true;
 	default:
 		return false;

@@ -76,6 +76,38 @@ static void render_member(struct ht_render *r, const struct ht_member *m, struct
 	}
 }
 
+#define PERF_TYPE_HARDWARE 0
+#define PERF_TYPE_SOFTWARE 1
+#define PERF_TYPE_HW_CACHE 3
+
+/* struct perf_event_attr: what config means is the type's business; of hardware the high half is a device. */
+static void render_perf_event(struct ht_render *r, const struct ht_member *m, struct ht_text bytes)
+{
+	uint32_t type = (uint32_t)read_number(bytes, 0, 4), config = (uint32_t)read_number(bytes, 8, 4);
+	const char *names[3] = { NULL };
+	unsigned n = 1;
+
+	if (type == PERF_TYPE_HARDWARE) {
+		names[0] = ht_name_of(&ht_names_perf_hardware_events, config);
+	} else if (type == PERF_TYPE_SOFTWARE) {
+		names[0] = ht_name_of(&ht_names_perf_software_events, config);
+	} else if (type == PERF_TYPE_HW_CACHE && config < 1u << 24) {
+		n = 3;
+		names[0] = ht_name_of(&ht_names_perf_cache_events, config & 0xff);
+		names[1] = ht_name_of(&ht_names_perf_cache_operations, config >> 8 & 0xff);
+		names[2] = ht_name_of(&ht_names_perf_cache_results, config >> 16);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (!names[i])
+			return;
+	ht_render_key(r, m->name);
+	for (unsigned i = 0; i < n; i++) {
+		ht_buffer_byte(r->b, i ? ',' : '[');
+		ht_render_quoted(r->b, names[i]);
+	}
+	ht_buffer_byte(r->b, ']');
+}
+
 static void render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
 {
 	bool outer = r->any;
@@ -89,8 +121,14 @@ static void render_object(struct ht_render *r, const struct ht_struct *s, struct
 	for (const struct ht_member *m = s->member; m->name; m++) {
 		size_t at = m->at[layout], size = m->size[layout];
 
+		if ((m->kind == HT_ARG_TEXT || m->kind == HT_ARG_BYTES) && at < bytes.length && at + size > bytes.length)
+			size = bytes.length - at; /* what the bytes end in is its end */
 		if (at + size > bytes.length || !size || (m->out && !r->out))
 			continue;
+		if (m->kind == HT_ARG_PERF_EVENT) {
+			render_perf_event(r, m, part_of(bytes, at, size));
+			continue;
+		}
 		if (m->kind == HT_ARG_TEXT)
 			ht_render_comma(r); /* the text writes its key, for its sibling's sake */
 		else
@@ -149,23 +187,26 @@ static void file_times(struct ht_render *r, struct ht_text bytes)
 }
 
 /* capset(2): two structs of three words, low halves first; version 1 has only the first struct. */
-static void capabilities(struct ht_render *r, unsigned i, struct ht_text bytes)
+static bool capabilities(struct ht_render *r, unsigned i, struct ht_text bytes)
 {
 	static const char *const keys[] = { "effective", "permitted", "inheritable" };
 	const struct ht_wire_item_view *header = i ? ht_wire_item(r->w, HT_ITEM_BYTES, i - 1) : NULL;
-	uint64_t high = UINT64_MAX;
-	bool outer = r->any;
+	bool one = header && header->bytes.length >= 4 && read_number(header->bytes, 0, 4) == CAPABILITY_V1;
+	bool outer;
 
-	if (header && header->bytes.length >= 4 && read_number(header->bytes, 0, 4) == CAPABILITY_V1)
-		high = UINT32_MAX;
+	if (bytes.length < (one ? 12 : 24))
+		return false;
+	ht_render_arg_key(r, &r->args[i]);
+	outer = r->any;
 	ht_buffer_byte(r->b, '{');
 	r->any = false;
 	for (unsigned k = 0; k < 3; k++) {
 		ht_render_key(r, keys[k]);
-		ht_render_capability_set(r->b, (read_number(bytes, k * 4, 4) | read_number(bytes, 12 + k * 4, 4) << 32) & high);
+		ht_render_capability_set(r->b, read_number(bytes, k * 4, 4) | (one ? 0 : read_number(bytes, 12 + k * 4, 4) << 32));
 	}
 	ht_buffer_byte(r->b, '}');
 	r->any = outer;
+	return true;
 }
 
 /* The numbers of the bits that are set, at most `limit` of them. */
@@ -253,17 +294,12 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 
 	if (arg->structure)
 		return ht_render_structs(r, arg, bytes);
-	if (kind == HT_ARG_BPF_ATTR) {
-		ht_render_bpf_attr(r, i, bytes);
-		return true;
-	}
+	if (kind == HT_ARG_CAPABILITIES)
+		return capabilities(r, i, bytes);
 	if (bytes.length < least_bytes(arg, r->w->event->abi))
 		return false;
 	ht_render_arg_key(r, arg);
 	switch (kind) {
-	case HT_ARG_CAPABILITIES:
-		capabilities(r, i, bytes);
-		return true;
 	case HT_ARG_CPU_SET:
 		bit_numbers(r->b, bytes, UINT64_MAX);
 		return true;

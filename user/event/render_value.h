@@ -70,6 +70,9 @@ void ht_render_capability_set(struct ht_buffer *b, uint64_t bits);
 void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const struct ht_name_set *names, uint64_t v,
 		     unsigned bits);
 
+/* render_divided.c. Argument i of a kind that makes two members of a register. false: it does not. */
+bool ht_render_divided(struct ht_render *r, unsigned i);
+
 /* The value of argument i, whose kind needs the register alone. */
 void ht_render_number(const struct ht_render *r, unsigned i);
 
@@ -83,6 +86,7 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item);
 void ht_render_content(struct ht_render *r, const char *key, unsigned i);
 void ht_render_vectors(struct ht_render *r, unsigned i);
+void ht_render_queue_message(struct ht_render *r, unsigned i);
 void ht_render_message(struct ht_render *r, unsigned i);
 void ht_render_bytes(struct ht_render *r, unsigned i);
 
@@ -102,9 +106,6 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 
 /* A string of hexadecimal digits. */
 void ht_render_hex_bytes(struct ht_buffer *b, struct ht_text bytes);
-
-/* render_bpf.c */
-void ht_render_bpf_attr(struct ht_render *r, unsigned i, struct ht_text bytes);
 
 /*
  * render_xattr.c: "key":..., the value of an extended attribute, and the same of one that struct xattr_args names.

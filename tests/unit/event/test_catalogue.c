@@ -369,13 +369,16 @@ static bool takes_count(uint8_t kind)
 	case HT_ARG_RESIDENCE:
 	case HT_ARG_STRUCT_HEADED:
 	case HT_ARG_POINTERS:
-	case HT_ARG_BPF_ATTR:
 	case HT_ARG_CPU_SET:
 	case HT_ARG_FD_SET:
 	case HT_ARG_CONTENT:
 	case HT_ARG_VECTORS:
 	case HT_ARG_STRUCT_SIZED:
 	case HT_ARG_STRUCTS:
+	case HT_ARG_STRUCT_AT:
+	case HT_ARG_STRUCT_OWN_SIZE:
+	case HT_ARG_STRING_AT:
+	case HT_ARG_QUEUE_MESSAGE:
 	case HT_ARG_MMSGHDR:
 		return true;
 	default:
@@ -385,13 +388,14 @@ static bool takes_count(uint8_t kind)
 
 static bool takes_struct(uint8_t kind)
 {
-	return kind == HT_ARG_STRUCT || kind == HT_ARG_STRUCT_SIZED || kind == HT_ARG_STRUCTS ||
-	       kind == HT_ARG_STRUCT_HEADED || kind == HT_ARG_POINTERS;
+	return kind == HT_ARG_STRUCT || kind == HT_ARG_STRUCT_SIZED || kind == HT_ARG_STRUCT_OWN_SIZE ||
+	       kind == HT_ARG_STRUCT_AT || kind == HT_ARG_STRUCTS || kind == HT_ARG_STRUCT_HEADED || kind == HT_ARG_POINTERS;
 }
 
 static bool takes_names(uint8_t kind)
 {
-	return kind == HT_ARG_FLAGS || kind == HT_ARG_ENUM || kind == HT_ARG_REQUEST;
+	return kind == HT_ARG_FLAGS || kind == HT_ARG_ENUM || kind == HT_ARG_REQUEST || kind == HT_ARG_OPERATION ||
+	       kind == HT_ARG_IPC_FLAGS;
 }
 
 static void check_argument(const struct ht_arg *args, unsigned i, unsigned count)
@@ -409,6 +413,7 @@ static void check_argument(const struct ht_arg *args, unsigned i, unsigned count
 	assert_in_range(arg->kind, 1, HT_ARG_KINDS - 1);
 	assert_in_range(arg->direction, HT_IN, HT_REMAINS);
 	assert_int_equal(arg->names != NULL, takes_names(arg->kind));
+	assert_int_equal(arg->flags != NULL, arg->kind == HT_ARG_OPERATION);
 	assert_int_equal(arg->structure != NULL, takes_struct(arg->kind));
 	if (arg->kind == HT_ARG_PATH) {
 		if (arg->aux == HT_CWD)
@@ -477,7 +482,8 @@ static void check_struct(const struct ht_struct *s)
 			assert_in_range(m->kind, 1, HT_ARG_KINDS - 1);
 			assert_int_equal(m->names != NULL, takes_names(m->kind));
 			assert_int_equal(m->structure != NULL, m->kind == HT_ARG_STRUCT || m->kind == HT_ARG_STRUCTS);
-			if (m->kind != HT_ARG_STRUCT && m->kind != HT_ARG_STRUCTS && m->kind != HT_ARG_TEXT && m->kind != HT_ARG_BYTES)
+			if (m->kind != HT_ARG_STRUCT && m->kind != HT_ARG_STRUCTS && m->kind != HT_ARG_TEXT && m->kind != HT_ARG_BYTES &&
+			    m->kind != HT_ARG_PERF_EVENT)
 				assert_true(m->size[layout] <= 8);
 			if (m->kind == HT_ARG_STRUCT)
 				assert_true(m->size[layout] >=

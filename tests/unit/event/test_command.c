@@ -76,7 +76,8 @@ static void test_commands_decide(void **state)
 	assert_string_equal(command("msgctl", 0, 0x100, 0, 0)->event, "DeleteMessageQueue");
 	assert_string_equal(command("semctl", 0, 0, 0x101, 0)->event, "SetSemaphoreAttributes");
 	assert_string_equal(command("shmctl", 0, 2, 0, 0)->event, "GetSharedMemoryStatus");
-	assert_null(command("shmctl", 0, 11, 0, 0));
+	assert_string_equal(command("shmctl", 0, 0x10b, 0, 0)->event, "ControlSharedMemory");
+	assert_null(command("shmctl", 0, 99, 0, 0));
 	assert_string_equal(command("clone", 0x11, 0, 0, 0)->event, "CreateProcess");
 	assert_string_equal(command("clone", 0x10000011, 0, 0, 0)->event, "CreateNamespace");
 	assert_string_equal(command("clone3", 0x100, 0, 0, 0)->event, "CreateProcess");

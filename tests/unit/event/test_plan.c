@@ -62,7 +62,7 @@ static void test_content_is_fetched_as_such_or_never(void **state)
 	});
 	assert_plan("read", HT_ABI_X86_64, &(struct ht_plan){
 		.fetch = { HT_FETCH_FD, HT_FETCH_CONTENT },
-		.aux = { 0, HT_FETCH_RESULT },
+		.aux = { 0, HT_FETCH_RESULT_WITHIN },
 		.route = HT_ROUTE_DATA,
 		.access = HT_PLAN_READ,
 		.out = 2,
@@ -234,7 +234,7 @@ static void test_every_plan_is_sound(void **state)
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
 			for (unsigned k = 0; k < HT_ARGS; k++) {
-				assert_in_range(plan.fetch[k], 0, HT_FETCH_PER_PAGE);
+				assert_in_range(plan.fetch[k], 0, HT_FETCH_OWN_SIZE);
 				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_ARRAY ||
 				    plan.fetch[k] == HT_FETCH_BUFFER || plan.fetch[k] == HT_FETCH_BUFFER_AT)
 					assert_in_range(plan.size[k], 1, HT_PATH_BYTES);
