@@ -5,6 +5,8 @@ from strace_parse import Call, Struct
 
 MEMBERS = {
     'iov_len': 'length',
+    'si_utime': 'userTicks', 'si_stime': 'systemTicks', 'entry_number': 'entry', 'base_addr': 'base', 'set_tid_size': 'setTidCount',
+    'efd': 'epollFd', 'tfd': 'targetFd', 'toff': 'targetOffset',
     # struct timex, timezone
     'freq': 'frequency', 'maxerror': 'maximumError', 'esterror': 'estimatedError', 'ppsfreq': 'ppsFrequency',
     'stabil': 'stability', 'jitcnt': 'jitterCount', 'calcnt': 'calibrationCount', 'errcnt': 'errorCount',
