@@ -196,6 +196,9 @@ const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_
 /* The command row for a call's arguments, or NULL. */
 const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS]);
 
+/* Does this row hold for these arguments? */
+bool ht_command_holds(const struct ht_command *c, const uint64_t args[HT_ARGS]);
+
 /* All parts, in the order of their numbers; those of the same call stand together. */
 const struct ht_part_row *ht_parts(size_t *ret_count);
 

@@ -344,14 +344,19 @@ const struct ht_command *ht_commands_of(const struct ht_call *call, size_t *ret_
 	return *ret_count ? &commands[commands_of[call - rows].first] : NULL;
 }
 
+bool ht_command_holds(const struct ht_command *c, const uint64_t args[HT_ARGS])
+{
+	return (args[c->arg] & c->mask) == c->value &&
+	       (!c->also_mask || (args[c->also_arg] & c->also_mask) == c->also_value);
+}
+
 const struct ht_command *ht_command_of(const struct ht_call *call, const uint64_t args[HT_ARGS])
 {
 	size_t n;
 	const struct ht_command *c = ht_commands_of(call, &n);
 
 	for (; n; c++, n--)
-		if ((args[c->arg] & c->mask) == c->value &&
-		    (!c->also_mask || (args[c->also_arg] & c->also_mask) == c->also_value))
+		if (ht_command_holds(c, args))
 			return c;
 	return NULL;
 }

@@ -3,6 +3,9 @@
 
 #include "hosttrail/structs.h"
 
+/* A row with this mask asks of an argument that points whether it points at all. */
+#define WHOLE_ARGUMENT UINT64_MAX
+
 /* Bytes of the member that counts, the first of a struct; 0: the register does. */
 static size_t first_member(const struct ht_arg *arg)
 {
@@ -14,7 +17,9 @@ static size_t first_member(const struct ht_arg *arg)
 /* A row that looks at an argument which points to a struct looks at the struct. */
 const struct ht_command *ht_command_of_record(const struct ht_call *call, const struct ht_wire_view *w)
 {
+	const struct ht_command *c;
 	uint64_t words[HT_ARGS];
+	size_t count;
 
 	memcpy(words, w->event->args, sizeof(words));
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
@@ -33,5 +38,8 @@ const struct ht_command *ht_command_of_record(const struct ht_call *call, const 
 		words[i] = 0;
 		memcpy(&words[i], item->bytes.data, n);
 	}
-	return ht_command_of(call, words);
+	for (c = ht_commands_of(call, &count); count; c++, count--)
+		if (ht_command_holds(c, c->mask == WHOLE_ARGUMENT ? w->event->args : words))
+			return c;
+	return NULL;
 }

@@ -237,7 +237,8 @@ static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned f
 		if (file && file->item->pid)
 			ht_buffer_unsigned(f->b, file->item->pid);
 	} else if (kind == HT_RESOURCE_PROCESS) {
-		ht_buffer_signed(f->b, (int32_t)v);
+		/* 0 is the caller, but for signals, where it is its group. */
+		ht_buffer_signed(f->b, v || strcmp(f->c->call->event, "SendSignal") == 0 ? (int32_t)v : (int32_t)f->c->w->event->pid);
 	} else {
 		if (v == UINT32_MAX)
 			return;

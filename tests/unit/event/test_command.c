@@ -188,6 +188,19 @@ static const char *command_of(const struct record *r)
 	return command ? command->event : NULL;
 }
 
+/* A limit of 0 is one that is set; only no limit at all asks for it. */
+static void test_commands_by_address(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "prlimit64", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0, 4, 0x1000, 0 });
+	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint64_t[2]){ 0, 0 }, 16);
+	assert_null(command_of(&r));
+	record_begin(&r, "prlimit64", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0, 4, 0, 0x2000 });
+	assert_string_equal(command_of(&r), "GetResourceLimit");
+}
+
 static void test_commands_in_structs(void **state)
 {
 	struct record r;
@@ -221,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_rows_decided_by_command_have_commands),
 		cmocka_unit_test(test_commands_decide),
 		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_commands_by_address),
 		cmocka_unit_test(test_commands_in_structs),
 	};
 
