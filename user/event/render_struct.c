@@ -175,9 +175,9 @@ static void file_time(struct ht_render *r, struct ht_text bytes, bool narrow)
 		render_object(r, &ht_struct_timespec, bytes, narrow ? HT_LAYOUT_32 : HT_LAYOUT_64);
 }
 
-static void file_times(struct ht_render *r, struct ht_text bytes)
+/* size: of each */
+static void file_times(struct ht_render *r, struct ht_text bytes, size_t size)
 {
-	size_t size = bytes.length / 2;
 
 	ht_buffer_byte(r->b, '[');
 	file_time(r, part_of(bytes, 0, size), size == 8);
@@ -322,7 +322,7 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 		name_list(r->b, bytes);
 		return true;
 	default:
-		file_times(r, bytes);
+		file_times(r, bytes, ht_arg_size(arg, r->w->event->abi) / 2);
 		return true;
 	}
 }

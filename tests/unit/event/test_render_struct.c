@@ -45,6 +45,11 @@ static void test_file_times(void **state)
 	record_item(&r, HT_ITEM_BYTES, 2, 0, (int32_t[4]){ 1, 2, 0, 0x3ffffffe }, 16);
 	assert_request(&r, "\"dirfd\":3,\"path\":null,\"times\":[{\"seconds\":1,\"nanoseconds\":2},\"UTIME_OMIT\"],"
 			   "\"flags\":[]");
+	/* A record that says there is more. */
+	record_begin(&r, "utimensat", HT_ABI_I386, 0, ARGS(3, 0, 0x1000, 0));
+	record_item(&r, HT_ITEM_BYTES, 2, 0, (int32_t[6]){ 1, 2, 3, 4, 5, 6 }, 18);
+	assert_request(&r, "\"dirfd\":3,\"path\":null,\"times\":[{\"seconds\":1,\"nanoseconds\":2},"
+			   "{\"seconds\":3,\"nanoseconds\":4}],\"flags\":[]");
 	record_begin(&r, "utimes", HT_ABI_X86_64, 0, ARGS(0, 0x1000));
 	record_item(&r, HT_ITEM_BYTES, 1, 0, (int64_t[4]){ 1, 2, 3, 4 }, 32);
 	assert_request(&r, "\"path\":null,\"times\":[{\"seconds\":1,\"microseconds\":2},{\"seconds\":3,\"microseconds\":4}]");
