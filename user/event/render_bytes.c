@@ -58,13 +58,19 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 	return item && item->bytes.length ? item : NULL;
 }
 
-/* Only numbers are told: options of other lengths may be keys. */
+#define SOL_ALG 279u
+#define ALG_SET_KEY 1u
+
+/* Only numbers are told: options of other lengths may be keys, and so may this one of any length. */
 static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
 {
 	uint32_t n = arg->kind == HT_ARG_SOCKET_OPTION ? (uint32_t)r->w->event->args[arg->aux] : item->item->full_length;
+	const uint64_t *args = r->w->event->args;
 	int32_t v;
 
 	if (n != sizeof(v) || item->bytes.length < sizeof(v))
+		return;
+	if ((uint32_t)args[1] == SOL_ALG && (uint32_t)args[2] == ALG_SET_KEY)
 		return;
 	memcpy(&v, item->bytes.data, sizeof(v));
 	ht_render_arg_key(r, arg);

@@ -145,7 +145,10 @@ static void test_options_tell_numbers_alone(void **state)
 	record_begin(&r, "setsockopt", HT_ABI_X86_64, 0, ARGS(3, 1, 36, 0x1000, 4));
 	record_item(&r, HT_ITEM_BYTES, 3, 0, (int32_t[1]){ -5 }, 4);
 	assert_request(&r, "\"fd\":3,\"level\":\"SOL_SOCKET\",\"option\":\"SO_MARK\",\"value\":-5,\"length\":4");
-	/* A key of TLS: only its length is told. */
+	/* Keys of TLS, and of any length of AF_ALG: only their length is told. */
+	record_begin(&r, "setsockopt", HT_ABI_X86_64, 0, ARGS(3, 279, 1, 0x1000, 4));
+	record_item(&r, HT_ITEM_BYTES, 3, 0, "key!", 4);
+	assert_request(&r, "\"fd\":3,\"level\":\"SOL_ALG\",\"option\":\"ALG_SET_KEY\",\"length\":4");
 	record_begin(&r, "setsockopt", HT_ABI_X86_64, 0, ARGS(3, 282, 1, 0x1000, 40));
 	record_item(&r, HT_ITEM_BYTES, 3, 0, (int32_t[1]){ 0x12345678 }, 4);
 	assert_request(&r, "\"fd\":3,\"level\":\"SOL_TLS\",\"option\":\"TLS_TX\",\"length\":40");
