@@ -57,7 +57,8 @@ static __always_inline ht_u32 part_find(struct scratch *s, const struct ht_plan 
 	ht_u64 array = one ? s->regs[0] : s->regs[1];
 	ht_u32 words[HT_ARGS] = {}, pair[2], missing = 0;
 
-	if (!part)
+	/* Of ipc's first argument only the low half counts, of socketcall's all. */
+	if (!part || (part->words == HT_PART_IN_ARRAY && (ht_u32)s->regs[0] != key.value))
 		return call;
 	if (part->words == HT_PART_IN_ARRAY || part->words == HT_PART_IN_FIRST) {
 		/* The array may end before the page that its sixth word would lie in. */
@@ -104,8 +105,8 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	struct ht_plan *plan;
 	struct scratch *s;
 
-	/* Larger numbers, negative ones too, share the last slot. */
-	slot = AT_MOST(call & ~X32_BIT, HT_CALLS - 1);
+	/* Larger numbers, negative ones too, share a slot, and never are parts. */
+	slot = AT_MOST(call & ~X32_BIT, HT_PART_FIRST - 1);
 	if (!any_wanted[slot])
 		return 0;
 	task = task_get();

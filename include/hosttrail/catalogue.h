@@ -159,9 +159,8 @@ struct ht_command {
 
 /*
  * Calls that others are parts of (socketcall, ipc of i386). A part is kept under a number of its own, from HT_PART_FIRST
- * on, which no call has.
+ * on (wire.h), which no call has: whoever calls such a number calls nothing.
  */
-#define HT_PART_FIRST 768u
 
 struct ht_part_row {
 	const char *call, *part; /* names of rows */

@@ -29,7 +29,8 @@ typedef int64_t ht_s64;
 #endif
 
 #define HT_WIRE_MAX 32768u /* bytes of the largest record */
-#define HT_CALLS 1024u     /* call numbers per ABI that the tables hold; larger numbers share the last slot */
+#define HT_CALLS 1024u     /* slots per ABI of the tables: of calls by their numbers, and of parts of calls */
+#define HT_PART_FIRST 768u /* the first part; numbers of calls that do not lie below it share the slot before it */
 #define HT_ARGS 6u
 #define HT_COMM 16u
 #define HT_ANCESTORS 4u

@@ -10,8 +10,9 @@ static long call_i386(const char *name, long number, unsigned long a, unsigned l
 	long result = number;
 
 	before_call(name, number, "i386");
-	__asm__ volatile("int $0x80" : "+a"(result) : "b"(a), "c"(b), "d"(c), "S"(0), "D"(0)
-			 : "r8", "r9", "r10", "r11", "memory");
+	__asm__ volatile("mov %%rbp, %%r12\n\txor %%ebp, %%ebp\n\tint $0x80\n\tmov %%r12, %%rbp"
+			 : "+a"(result) : "b"(a), "c"(b), "d"(c), "S"(0), "D"(0)
+			 : "r8", "r9", "r10", "r11", "r12", "memory");
 	last.to = clock_ns(CLOCK_BOOTTIME);
 	last.error = result < 0 && result >= -4095 ? (int)-result : 0;
 	last.result = result;
@@ -39,6 +40,14 @@ static void i386(char *low)
 	call_i386("setgroups32", 206, 2, 8, 0);
 	expect(.event = "SetGroups", .source = "identity", .plane = MANAGEMENT,
 	       .request = "{\"count\":2,\"unreadable\":[\"groups\"]}", .resources = R1("Process", T("%d", getpid()), "kernel"));
+	/* Numbers under which parts of socketcall are kept, and arguments of one that cannot be read. */
+	call_i386(NULL, 783, 3, 0, 64);
+	expect(.event = "UnknownSystemCall", .source = "kernel", .plane = DATA,
+	       .request = "{\"arg0\":\"0x3\",\"arg1\":\"0x0\",\"arg2\":\"0x40\",\"arg3\":\"0x0\",\"arg4\":\"0x0\","
+			  "\"arg5\":\"0x0\"}");
+	call_i386("socketcall", 102, 16, 8, 0);
+	expect(.event = "ControlSocket", .source = "network", .plane = MANAGEMENT,
+	       .request = "{\"call\":\"SYS_SENDMSG\",\"unreadable\":[\"arguments\"]}");
 	/* A 64-bit number is another call here: 90 is mmap of old, not chmod; 15 there is rt_sigreturn. */
 	call_i386("getpid", 20, 0, 0, 0);
 }

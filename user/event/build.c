@@ -113,7 +113,7 @@ const struct ht_event_view *ht_event_build(struct ht_builder *b, enum ht_ring ri
 	f->ring = ring;
 	f->result = e->result;
 	f->no_call = ht_exit_without_call(w);
-	f->call = ht_call_by_number(e->abi, e->call);
+	f->call = e->via || e->call < HT_PART_FIRST ? ht_call_by_number(e->abi, e->call) : NULL;
 	f->image = e->image ? ht_images_find(b->options.images, e->image) : NULL;
 	if (!f->image)
 		f->image = ht_images_stand_in(b->options.images, e);

@@ -255,6 +255,26 @@ static void test_parts(void **state)
 	}
 }
 
+/* The number under which a part is kept is no call's: whoever calls it calls nothing. */
+static void test_number_of_part(void **state)
+{
+	struct fixture *f = *state;
+	struct ht_wire_view w;
+	struct record r;
+
+	record_begin(&r, "setsockopt", HT_ABI_I386, -38, ARGS(3, 0, 64, 0x1000, 4));
+	event_of(&r)->image = describe(f);
+	for (event_of(&r)->call = HT_PART_FIRST; event_of(&r)->call < HT_PART_FIRST + 40; event_of(&r)->call++) {
+		assert_int_equal(ht_wire_read(r.bytes, r.used, &w), 0);
+		ht_event_build(f->builder, HT_RING_DATA, &w);
+		ht_buffer_reset(&f->line);
+		assert_int_equal(ht_event_encode(f->builder, &f->line), 0);
+		ht_buffer_byte(&f->line, '\0');
+		assert_non_null(strstr(f->line.data, "\"eventName\":\"UnknownSystemCall\",\"syscall\":{\"number\":"));
+		assert_non_null(strstr(f->line.data, "\"eventCategory\":\"Data\""));
+	}
+}
+
 static void test_service(void **state)
 {
 	struct fixture *f = *state;
@@ -320,6 +340,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_parts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_number_of_part, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_service, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clock, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_options, setup, teardown),

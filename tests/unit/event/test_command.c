@@ -103,6 +103,9 @@ static void test_commands_decide(void **state)
 	assert_string_equal(command("mount", 0, 0, 0, 0xc0ed2000)->event, "MoveMount");
 	assert_string_equal(command("mount", 0, 0, 0, 0xc0ed0020)->event, "SetMountAttributes");
 	assert_null(command("mount", 0, 0, 0, 1));
+	/* A part of which nobody knows what it does may have configured. */
+	assert_int_equal(command("socketcall", 16, 0x1000, 0, 0)->plane, HT_PLANE_MANAGEMENT);
+	assert_int_equal(command("socketcall", 3, 0x1000, 0, 0)->plane, HT_PLANE_DATA);
 	assert_string_equal(command("setsockopt", 3, 0, 64, 0)->event, "ChangeFirewall");
 	assert_string_equal(command("setsockopt", 3, 1, 64, 0)->event, "SetSocketOption");
 	assert_string_equal(command("setsockopt", 3, 41, 202, 0)->event, "ConfigureMulticastRouting");
