@@ -139,9 +139,10 @@ static void attributes(void)
 
 		CALL(setxattr, p, "trusted.test", "value", 5, XATTR_CREATE);
 		by_name("SetExtendedAttribute",
-			T("{\"path\":%s,\"name\":\"trusted.test\",\"size\":5,\"flags\":[\"XATTR_CREATE\"]}", J(p)), p);
+			T("{\"path\":%s,\"name\":\"trusted.test\",\"value\":\"value\",\"size\":5,\"flags\":[\"XATTR_CREATE\"]}", J(p)), p);
 		CALL(lsetxattr, p, "trusted.test", "value", 5, 0);
-		by_name("SetExtendedAttribute", T("{\"path\":%s,\"name\":\"trusted.test\",\"size\":5,\"flags\":[]}", J(p)), p);
+		by_name("SetExtendedAttribute",
+			T("{\"path\":%s,\"name\":\"trusted.test\",\"value\":\"value\",\"size\":5,\"flags\":[]}", J(p)), p);
 		CALL(lremovexattr, p, "trusted.none");
 		by_name("RemoveExtendedAttribute", T("{\"path\":%s,\"name\":\"trusted.none\"}", J(p)), p);
 		CALL(removexattr, p, "trusted.test");
@@ -150,11 +151,13 @@ static void attributes(void)
 		CALL(getxattr, p, "trusted.test", NULL, 0);
 	}
 	CALL(fsetxattr, fd, "trusted.test", "value", 5, XATTR_REPLACE);
-	by_descriptor("SetExtendedAttribute", "\"name\":\"trusted.test\",\"size\":5,\"flags\":[\"XATTR_REPLACE\"]");
+	by_descriptor("SetExtendedAttribute",
+		      "\"name\":\"trusted.test\",\"value\":\"value\",\"size\":5,\"flags\":[\"XATTR_REPLACE\"]");
 	CALL(fremovexattr, fd, "trusted.test");
 	by_descriptor("RemoveExtendedAttribute", "\"name\":\"trusted.test\"");
 	CALL(setxattr, controlled, "user.test", "value", 5, 0);
-	by_name("SetExtendedAttribute", T("{\"path\":%s,\"name\":\"user.test\",\"size\":5,\"flags\":[]}", J(controlled)), controlled);
+	by_name("SetExtendedAttribute",
+		T("{\"path\":%s,\"name\":\"user.test\",\"value\":\"value\",\"size\":5,\"flags\":[]}", J(controlled)), controlled);
 }
 
 int main(int argc, char **argv)

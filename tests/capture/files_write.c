@@ -49,18 +49,20 @@ static void copies(void)
 
 	NEED(from >= 0 && write(from, "content", 7) == 7);
 	CALL(sendfile, fd, from, &offset, 3);
-	content("CopyFileData", T("{\"outFd\":%d,\"outFdPath\":%s,\"inFd\":%d,\"inFdPath\":%s,\"offset\":\"0x%lx\",\"count\":3}", fd,
-				  J(file), from, J(T("%s/source", plain)), (long)&offset));
+	expect(.event = "CopyFileData", .plane = MANAGEMENT, .response = "\"offset\":4", .resources = R1("File", file, "kernel"),
+	       .request = T("{\"outFd\":%d,\"outFdPath\":%s,\"inFd\":%d,\"inFdPath\":%s,\"offset\":1,\"count\":3}", fd, J(file),
+			    from, J(T("%s/source", plain))));
 	CALL(sendfile, read_only, from, NULL, 3);
-	content("CopyFileData", T("{\"outFd\":%d,\"outFdPath\":%s,\"inFd\":%d,\"inFdPath\":%s,\"offset\":\"0x0\",\"count\":3}",
+	content("CopyFileData", T("{\"outFd\":%d,\"outFdPath\":%s,\"inFd\":%d,\"inFdPath\":%s,\"offset\":null,\"count\":3}",
 				  read_only, J(file), from, J(T("%s/source", plain))));
 	CALL(copy_file_range, from, &offset, fd, NULL, 2, 0);
-	content("CopyFileData", T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":\"0x%lx\",\"outFd\":%d,\"outFdPath\":%s,"
-				  "\"outOffset\":\"0x0\",\"count\":2,\"flags\":\"0x0\"}",
-				  from, J(T("%s/source", plain)), (long)&offset, fd, J(file)));
+	expect(.event = "CopyFileData", .plane = MANAGEMENT, .response = "\"inOffset\":6", .resources = R1("File", file, "kernel"),
+	       .request = T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":4,\"outFd\":%d,\"outFdPath\":%s,\"outOffset\":null,"
+			    "\"count\":2,\"flags\":\"0x0\"}",
+			    from, J(T("%s/source", plain)), fd, J(file)));
 	CALL(copy_file_range, from, NULL, read_only, NULL, 2, 0);
-	content("CopyFileData", T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":\"0x0\",\"outFd\":%d,\"outFdPath\":%s,"
-				  "\"outOffset\":\"0x0\",\"count\":2,\"flags\":\"0x0\"}",
+	content("CopyFileData", T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":null,\"outFd\":%d,\"outFdPath\":%s,"
+				  "\"outOffset\":null,\"count\":2,\"flags\":\"0x0\"}",
 				  from, J(T("%s/source", plain)), read_only, J(file)));
 	/* Out of the control-plane path it is data. */
 	CALL(sendfile, other, fd, NULL, 1);

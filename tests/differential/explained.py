@@ -111,6 +111,7 @@ EXPLAINED = [
     Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
     Row('unlinkat linkat statx utimensat newfstatat fstatat64 execveat faccessat2 fchmodat2 fchownat name_to_handle_at',
         '*lags', 'foreign name', 'strace has one list of AT_ names for all calls, also for bits that mean nothing to this one'),
+    Row('open_tree*', 'flags', 'foreign name', 'strace has one list of AT_ names for all calls'),
     Row('dup3 pipe2 timerfd_create', 'flags', 'foreign name', 'strace names bits that are flags of open and mean nothing to this call'),
 ]
 

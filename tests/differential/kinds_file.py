@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How arguments of kinds of files, memory and devices are compared: more of kinds.KINDS."""
 
+import struct
+
 from strace_parse import Array, Change, Cut, Name, Num, Parser, Str, Struct
-from values import is_address, is_cut, match, numeric, same_number
+from values import NAMES, exact_bytes, is_address, is_cut, match, numeric, same_number
 
 
 def node_set(ctx, token, told):
@@ -66,6 +68,60 @@ def xattr_arguments(ctx, token, told):
             yield from match(ctx.inner(name, told), value, told[name])
 
 
+def xattr(ctx, token, told):
+    """strace has a string, without the NUL behind it; of capabilities and access control lists the event says what they mean."""
+    if not isinstance(token, Str) or isinstance(told, str):
+        data = exact_bytes(ctx, told) if isinstance(token, Str) and isinstance(told, str) else None
+        if data is None or data != token.bytes + b'\0':
+            yield from match(ctx, token, told)
+        return
+    if capability(token.bytes) != told if isinstance(told, dict) else acl(token.bytes) != told:
+        yield ctx.differ('value', token, told)
+
+
+def capability(data):
+    """struct vfs_cap_data"""
+    data += b'\0' * (-len(data) % 4)
+    magic, *words = struct.unpack('<%dI' % (len(data) // 4), data)
+    words += [0] * (4 - len(words))
+    sets = [words[i] | words[i + 2] << 32 for i in range(2)] if magic >> 24 > 1 else words[:2]
+    names = {v: k for k, v in NAMES.sets['capabilities'].items()}
+    told = {'revision': magic >> 24, 'effective': bool(magic & 1)}
+    for key, bits in zip(('permitted', 'inheritable'), sets):
+        told[key] = [names.get(i, i) for i in range(64) if bits >> i & 1]
+    if magic >> 24 > 2:
+        told['rootId'] = words[4] if len(words) > 4 else 0
+    return told
+
+
+def acl(data):
+    """struct posix_acl_xattr_entry, behind a version"""
+    names = {v: k for k, v in NAMES.sets['acl_tags'].items()}
+    told = []
+    for at in range(4, len(data) - 7, 8):
+        tag, bits, number = struct.unpack_from('<HHI', data, at)
+        entry = {'tag': names.get(tag, tag), 'permissions': ''.join(c if bits & b else '-' for c, b in zip('rwx', (4, 2, 1)))}
+        told.append(entry if number == 0xffffffff else dict(entry, id=number))
+    return told
+
+
+def name_list(ctx, token, told):
+    """strace has the NULs."""
+    if isinstance(token, Str) and isinstance(told, list):
+        if [n.decode('utf-8', 'replace') for n in token.bytes.split(b'\0') if n] != told and not is_cut(ctx):
+            yield ctx.differ('value', token, told)
+    else:
+        yield from match(ctx, token, told)
+
+
+def hex_bytes(ctx, token, told):
+    if isinstance(token, Str) and isinstance(told, str):
+        if token.bytes.hex() != told and told != '(not recorded)':
+            yield ctx.differ('value', token, told)
+    else:
+        yield from match(ctx, token, told)
+
+
 # ---- what the kernel writes over what it was passed: strace has it behind the result ----
 
 NOTES = {'readSet': 'in', 'writeSet': 'out', 'exceptionSet': 'except', 'timeout': 'left'}
@@ -105,5 +161,5 @@ def polled(ctx, told):
 
 KINDS = {
     'NODE_SET': node_set, 'FD_SET': fd_set, 'SIGSET_AT': signal_mask, 'FILE_HANDLE': file_handle, 'POSITION': position,
-    'XATTR_AT': xattr_arguments,
+    'XATTR_AT': xattr_arguments, 'XATTR': xattr, 'NAME_LIST': name_list, 'HEX_BYTES': hex_bytes,
 }

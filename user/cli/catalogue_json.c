@@ -61,6 +61,8 @@ void ht_catalogue_command(struct ht_buffer *b, const struct ht_call *call, const
 	const struct ht_name_set *set = call->arg[command->arg].names;
 	const char *name = set ? ht_name_of(set, command->value) : NULL;
 
+	if (call->arg[command->arg].kind == HT_ARG_QUOTA_COMMAND)
+		name = ht_name_of(&ht_names_quota_commands, command->value >> 8); /* a type of quota stands below */
 	if (command->mask == 0)
 		ht_buffer_literal(b, "any other");
 	else if (name && (command->value || command->mask == UINT32_MAX))

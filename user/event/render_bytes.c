@@ -218,6 +218,9 @@ void ht_render_bytes(struct ht_render *r, unsigned i)
 		if (counts_answer(r, i))
 			ht_render_xattr(r, i, item);
 		return;
+	case HT_ARG_STATMOUNT:
+		ht_render_statmount(r, i, item);
+		return;
 	case HT_ARG_XATTR_AT:
 		ht_render_xattr_at(r, i, item);
 		return;

@@ -120,6 +120,9 @@ void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_
 bool ht_render_uring_argument(struct ht_render *r, unsigned i);
 bool ht_render_uring_is_index(const struct ht_render *r, unsigned i);
 void ht_render_uring(struct ht_render *r);
+/* "key":{...}: struct statmount. */
+void ht_render_statmount(struct ht_render *r, unsigned i, const struct ht_wire_item_view *item);
+
 /* Does the argument `key` of the call look like one whose value is a secret? */
 bool ht_render_is_secret(const struct ht_render *r);
 

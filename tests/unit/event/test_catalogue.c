@@ -365,6 +365,7 @@ static bool takes_count(uint8_t kind)
 	case HT_ARG_XATTR_AT:
 	case HT_ARG_SIGSET_AT:
 	case HT_ARG_FILE_HANDLE:
+	case HT_ARG_STATMOUNT:
 	case HT_ARG_NODE_SET:
 	case HT_ARG_RESIDENCE:
 	case HT_ARG_STRUCT_HEADED:

@@ -68,8 +68,9 @@ static void test_content_is_fetched_as_such_or_never(void **state)
 		.out = 2,
 	});
 	assert_plan("setxattr", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { [0] = HT_FETCH_PATH, [1] = HT_FETCH_STRING },
-		.aux = { [0] = HT_FETCH_CWD },
+		.fetch = { [0] = HT_FETCH_PATH, [1] = HT_FETCH_STRING, [2] = HT_FETCH_BUFFER },
+		.aux = { [0] = HT_FETCH_CWD, [2] = 3 },
+		.size = { [2] = 1024 },
 		.route = HT_ROUTE_MANAGEMENT,
 		.access = HT_PLAN_WRITE,
 	});
@@ -185,7 +186,7 @@ static void test_commands(void **state)
 	assert_command("open_tree", HT_COMMAND_EXACT, 2, 3);
 	assert_command("bpf", HT_COMMAND_EXACT, 0, 0xfffeffff);
 	assert_command("mount", HT_COMMAND_NONE, 0, 0);
-	assert_command("fcntl", HT_COMMAND_NONE, 0, 0);
+	assert_command("fcntl", HT_COMMAND_NONE, 1, 0xffffffff);
 	assert_int_equal(route_of("sendto"), HT_ROUTE_NETLINK);
 	assert_int_equal(route_of("sendmsg"), HT_ROUTE_NETLINK);
 }

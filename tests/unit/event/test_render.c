@@ -196,7 +196,7 @@ static void test_flags(void **state)
 	assert_request(&r, "\"fd\":0,\"request\":\"0xabcdef01\",\"argument\":\"0x0\"");
 	record_begin(&r, "quotactl", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0x80000801, 0, 1000, 0x10 });
 	assert_request(&r, "\"command\":\"Q_SETQUOTA\",\"quotaType\":\"GRPQUOTA\",\"device\":null,\"id\":1000,"
-			   "\"argument\":\"0x10\"");
+			   "\"unreadable\":[\"quota\"]");
 	record_begin(&r, "ioprio_set", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 1, 0, 2 << 13 | 4 });
 	assert_request(&r, "\"which\":\"IOPRIO_WHO_PROCESS\",\"who\":0,\"priority\":{\"class\":\"IOPRIO_CLASS_BE\",\"level\":4}");
 }

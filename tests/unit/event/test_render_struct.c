@@ -145,7 +145,7 @@ static void test_clone_and_mounts(void **state)
 	record_item(&r, HT_ITEM_BYTES, 3, 0, (uint64_t[4]){ 1, 2, 1 << 18, 0 }, 32);
 	assert_request(&r, "\"dirfd\":3,\"path\":\"\",\"flags\":[\"AT_RECURSIVE\"],\"attributes\":{"
 			   "\"set\":[\"MOUNT_ATTR_RDONLY\"],\"clear\":[\"MOUNT_ATTR_NOSUID\"],"
-			   "\"propagation\":[\"MS_PRIVATE\"]},\"size\":32");
+			   "\"propagation\":[\"MS_PRIVATE\"],\"userNamespaceFd\":0},\"size\":32");
 }
 
 static void test_scheduling_and_performance(void **state)
@@ -397,7 +397,8 @@ static void test_other_structs(void **state)
 	record_begin(&r, "file_setattr", HT_ABI_X86_64, 0, ARGS(3, 0x1000, 0x2000, 24, 0));
 	record_text(&r, HT_ITEM_STRING, 1, "f");
 	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint32_t[6]){ 8, 0, 0, 0, 42 }, 24);
-	assert_request(&r, "\"dirfd\":3,\"path\":\"f\",\"attributes\":{\"flags\":[\"FS_XFLAG_IMMUTABLE\"],\"projectId\":42},"
+	assert_request(&r, "\"dirfd\":3,\"path\":\"f\",\"attributes\":{\"flags\":[\"FS_XFLAG_IMMUTABLE\"],"
+			   "\"extentSize\":0,\"extents\":0,\"projectId\":42,\"copyExtentSize\":0},"
 			   "\"size\":24,\"flags\":[]");
 	record_begin(&r, "socketcall", HT_ABI_I386, 0, ARGS(3, 0x1000));
 	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[6]){ 3, 0xffff0000, 16 }, 24);
