@@ -312,7 +312,7 @@ enum ht_part_words {
 	HT_PART_IN_CALL = 0,  /* the call's own arguments */
 	HT_PART_IN_ARRAY = 1, /* the array that its second argument points to */
 	HT_PART_IN_FIRST = 2, /* the array that its first argument points to */
-	HT_PART_IN_PAIR = 3,  /* its own arguments; where the upper half of the first is 0, the fifth points to the fifth and sixth */
+	HT_PART_IN_PAIR = 3,  /* its own arguments; if the upper half of the first is 0, the fifth points to the fifth and sixth */
 	HT_PART_IN_WORD = 4,  /* its own arguments; the fifth points to the fifth */
 };
 

@@ -199,7 +199,7 @@ static void own_settings(void)
 	CALL(ptrace, PTRACE_TRACEME, 0, 0, 0);
 	expect(.event = "TraceProcess", .source = "process", .plane = MANAGEMENT,
 	       .request = "{\"request\":\"PTRACE_TRACEME\",\"pid\":0,\"address\":\"0x0\",\"data\":\"0x0\"}",
-	       .resources = R1("Process", "0", "kernel"));
+	       .resources = R1("Process", T("%d", getpid()), "kernel"));
 }
 
 int main(int argc, char **argv)

@@ -152,8 +152,8 @@ static void between(int fd)
 	ring_entry(30, a[1], 0, 10, (uint64_t)-1, 0)->splice_fd_in = fd;
 	ring_run("splice", 30);
 	expect(.event = "SpliceData",
-	       .request = T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":\"0x0\",\"outFd\":%d,\"outFdType\":\"pipe\","
-			    "\"outOffset\":\"0xffffffffffffffff\",\"count\":10,\"flags\":[]}", fd, J(path), a[1]),
+	       .request = T("{\"inFd\":%d,\"inFdPath\":%s,\"inOffset\":0,\"outFd\":%d,\"outFdType\":\"pipe\","
+			    "\"outOffset\":-1,\"count\":10,\"flags\":[]}", fd, J(path), a[1]),
 	       .resources = R1("File", out, "kernel"));
 	NEED(last.result == 10);
 	ring_entry(33, b[1], 0, 4, 0, 0)->splice_fd_in = a[0];
@@ -191,7 +191,8 @@ static void names(void)
 	     T("{\"target\":\"to nowhere\",\"dirfd\":%d,\"dirfdPath\":%s,\"path\":\"g\"}", at, J(T("%s/plain", dir))), R1("File", b, "caller"));
 	RING("mkdirat", 37, AT_FDCWD, P(d), 0700, 0, 0);
 	file("CreateDirectory", false, T("{\"dirfd\":\"AT_FDCWD\",\"path\":%s,\"mode\":\"0700\"}", J(d)), R1("Directory", d, "caller"));
-	RING("statx", 21, at, P("f"), 0x7ff, P((char[256]){ 0 }), AT_SYMLINK_NOFOLLOW);
+	/* Nowhere to write to: what it would have told differs each time. */
+	RING("statx", 21, at, P("f"), 0x7ff, 0, AT_SYMLINK_NOFOLLOW);
 	file("GetFileStatus", true,
 	     T("{\"dirfd\":%d,\"dirfdPath\":%s,\"path\":\"f\",\"flags\":[\"AT_SYMLINK_NOFOLLOW\"],\"mask\":[\"STATX_BASIC_STATS\"]}", at,
 	       J(T("%s/plain", dir))), R1("File", a, "caller"));

@@ -178,7 +178,6 @@ static void file_time(struct ht_render *r, struct ht_text bytes, bool narrow)
 /* size: of each */
 static void file_times(struct ht_render *r, struct ht_text bytes, size_t size)
 {
-
 	ht_buffer_byte(r->b, '[');
 	file_time(r, part_of(bytes, 0, size), size == 8);
 	ht_buffer_byte(r->b, ',');

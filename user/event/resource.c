@@ -37,12 +37,10 @@ static void add(struct finder *f, size_t at, const char *type, const char *evide
 
 static void append_pseudo(struct ht_buffer *b, const struct ht_wire_item_view *v)
 {
-	switch (v->item->mode & S_IFMT) {
-	case S_IFIFO:
-		ht_buffer_printf(b, "pipe:[%llu]", (unsigned long long)v->item->inode);
-		return;
-	case S_IFSOCK:
-		ht_buffer_printf(b, "socket:[%llu]", (unsigned long long)v->item->inode);
+	uint32_t type = v->item->mode & S_IFMT;
+
+	if (type == S_IFIFO || type == S_IFSOCK) {
+		ht_buffer_printf(b, "%s:[%llu]", type == S_IFIFO ? "pipe" : "socket", (unsigned long long)v->item->inode);
 		return;
 	}
 	ht_buffer_append(b, v->bytes.data, v->bytes.length);
@@ -238,7 +236,9 @@ static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned f
 			ht_buffer_unsigned(f->b, file->item->pid);
 	} else if (kind == HT_RESOURCE_PROCESS) {
 		/* 0 is the caller, but for signals, where it is its group. */
-		ht_buffer_signed(f->b, v || strcmp(f->c->call->event, "SendSignal") == 0 ? (int32_t)v : (int32_t)f->c->w->event->pid);
+		if (!v && strcmp(f->c->call->event, "SendSignal") != 0)
+			v = f->c->w->event->pid;
+		ht_buffer_signed(f->b, (int32_t)v);
 	} else {
 		if (v == UINT32_MAX)
 			return;
