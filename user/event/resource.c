@@ -37,10 +37,8 @@ static void add(struct finder *f, size_t at, const char *type, const char *evide
 
 static void append_pseudo(struct ht_buffer *b, const struct ht_wire_item_view *v)
 {
-	uint32_t type = v->item->mode & S_IFMT;
-
-	if (type == S_IFIFO || type == S_IFSOCK) {
-		ht_buffer_printf(b, "%s:[%llu]", type == S_IFIFO ? "pipe" : "socket", (unsigned long long)v->item->inode);
+	if ((v->item->mode & S_IFMT) == S_IFIFO || (v->item->mode & S_IFMT) == S_IFSOCK) {
+		ht_buffer_printf(b, "%s:[%llu]", S_ISFIFO(v->item->mode) ? "pipe" : "socket", (unsigned long long)v->item->inode);
 		return;
 	}
 	ht_buffer_append(b, v->bytes.data, v->bytes.length);
@@ -235,10 +233,10 @@ static void find_number(struct finder *f, enum ht_resource_kind kind, unsigned f
 		if (file && file->item->pid)
 			ht_buffer_unsigned(f->b, file->item->pid);
 	} else if (kind == HT_RESOURCE_PROCESS) {
-		/* 0 is the caller, but for signals, where it is its group. */
-		if (!v && strcmp(f->c->call->event, "SendSignal") != 0)
-			v = f->c->w->event->pid;
-		ht_buffer_signed(f->b, (int32_t)v);
+		/* 0 is the caller, of signals its group. */
+		bool group = strcmp(f->c->call->event, "SendSignal") == 0;
+
+		ht_buffer_signed(f->b, (int32_t)(v || group ? v : f->c->w->event->pid));
 	} else {
 		if (v == UINT32_MAX)
 			return;
