@@ -222,14 +222,15 @@ static void attributes(int fd)
 	e = ring_entry(42, 0, P("user.a"), 5, P(value), 0);
 	*(uint64_t *)((char *)e + 48) = P(path); /* addr3 */
 	ring_run("setxattr", 42);
-	attribute(T("{\"path\":%s,\"name\":\"user.a\",\"size\":5,\"flags\":[]}", J(path)), R1("File", path, "caller"));
+	attribute(T("{\"path\":%s,\"name\":\"user.a\",\"value\":\"value\",\"size\":5,\"flags\":[]}", J(path)), R1("File", path, "caller"));
 	NEED(last.result == 0);
 	RING("fsetxattr", 41, fd, P("user.b"), 5, P(value), 0);
-	attribute(on(fd, path, ",\"name\":\"user.b\",\"size\":5,\"flags\":[]"), R1("File", path, "kernel"));
+	attribute(on(fd, path, ",\"name\":\"user.b\",\"value\":\"value\",\"size\":5,\"flags\":[]"), R1("File", path, "kernel"));
 	e = ring_entry(44, 0, P("user.a"), 16, P(value), 0);
 	*(uint64_t *)((char *)e + 48) = P(path);
 	ring_run("getxattr", 44);
-	file("GetExtendedAttribute", true, T("{\"path\":%s,\"name\":\"user.a\",\"size\":16}", J(path)), R1("File", path, "caller"));
+	expect(.event = "GetExtendedAttribute", .read_only = true, .request = T("{\"path\":%s,\"name\":\"user.a\",\"size\":16}", J(path)),
+	       .response = "\"value\":\"value\"", .resources = R1("File", path, "caller"));
 	RING("fgetxattr", 43, fd, P("user.none"), 16, P(value), 0);
 	file("GetExtendedAttribute", true, on(fd, path, ",\"name\":\"user.none\",\"size\":16"), R1("File", path, "kernel"));
 	NEED(last.error == ENODATA);

@@ -12,12 +12,12 @@ need jq zstd openssl taskset
 exits "an option it does not know" 2 tests/bench/run --fast
 exits "a quick run" 0 tests/bench/run --quick --output json
 cp "$TMP/out" "$TMP/report"
-measures="start instructions getppid openat unlinkat execve openat-unwanted write-unwanted user-cpu cpu lossless stored memory \
-own-memory lookup cat verify"
+measures="start instructions getppid openat unlinkat execve openat-unwanted write-unwanted ring-read ring-openat ring-write-unwanted \
+user-cpu cpu lossless stored memory own-memory lookup cat verify"
 equals "measures all" "$measures" "$(jq -r '[.measures[].id] | join(" ")' "$TMP/report")"
 equals "each with its numbers" "" "$(jq -r '.measures[] | select(([.median, .min, .max] | map(type) | unique) != ["number"]
 	or .min > .median or .median > .max or .unit == null or .text == null) | .id' "$TMP/report")"
-equals "calls with both sides" "getppid openat unlinkat execve openat-unwanted write-unwanted" "$(jq -r \
+equals "calls with both sides" "getppid openat unlinkat execve openat-unwanted write-unwanted ring-read ring-openat ring-write-unwanted" "$(jq -r \
 	'[.measures[] | select(.recorded.median > 0 and .baseline.median > 0 and .ratio > 0) | .id] | join(" ")' "$TMP/report")"
 equals "says that its numbers mean nothing" true "$(jq .quick "$TMP/report")"
 equals "names the machine" "$(uname -r)" "$(jq -r .machine.kernel "$TMP/report")"
