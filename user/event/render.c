@@ -384,10 +384,14 @@ static void render_identity(struct ht_render *r, const struct ht_wire_identity *
 static void render_result(struct ht_render *r, int64_t result)
 {
 	const struct ht_arg *kind = r->args ? &r->args[HT_ARG_RESULT] : NULL;
+	uint64_t v = r->narrow ? (uint32_t)result : (uint64_t)result;
 
+	/* A reader takes the result for a signed number. */
+	if (kind && (kind->kind == HT_ARG_UID || kind->kind == HT_ARG_GID))
+		v = (uint32_t)v;
 	ht_buffer_literal(r->b, "\"result\":");
 	if (kind && kind->name)
-		ht_render_value(r, kind->kind, kind->names, r->narrow ? (uint32_t)result : (uint64_t)result, r->narrow ? 32 : 64);
+		ht_render_value(r, kind->kind, kind->names, v, r->narrow ? 32 : 64);
 	else
 		ht_buffer_signed(r->b, result);
 	r->any = true;
@@ -418,7 +422,7 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 		return;
 	}
 	render_result(&r, result);
-	if (r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
+	if (call && r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
 		sibling_true(&r, NULL, "Fixed");
 	render_object(&r, NULL, HT_ITEM_RESULT);
 	if (!call || !call->decoded)

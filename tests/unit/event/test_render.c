@@ -208,6 +208,8 @@ static void test_calls_without_arguments_and_unknown_ones(void **state)
 	struct record r;
 
 	(void)state;
+	record_begin(&r, "getuid", HT_ABI_X86_64, INT64_MIN | 65534, (uint64_t[HT_ARGS]){ 1, UINT64_MAX, 0, 0, 0, 6 });
+	assert_response(&r, "\"result\":65534");
 	record_begin(&r, "getppid", HT_ABI_X86_64, 1, (uint64_t[HT_ARGS]){ 1, UINT64_MAX, 0, 0, 0, 6 });
 	assert_request(&r, "");
 	assert_response(&r, "\"result\":1");

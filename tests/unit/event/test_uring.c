@@ -149,6 +149,10 @@ static void test_registered_files(void **state)
 	operation(&r, 19, 0, (uint64_t[HT_ARGS]){ 0 }, &slot);
 	assert_request(&r, "\"fd\":0,\"fileSlot\":7");
 	assert_response(&r, "\"result\":0");
+	/* A record that gives an unknown operation a slot. */
+	operation(&r, 18, 3, (uint64_t[HT_ARGS]){ 0 }, &slot);
+	r.call = NULL;
+	assert_response(&r, "\"result\":3");
 }
 
 static void test_who(void **state)
