@@ -95,8 +95,8 @@ static void stream(int family, const char *name, const char *address, const stru
 	length = sizeof(peer);
 	accepted = (int)CALL(accept4, server, &peer, &length, SOCK_NONBLOCK);
 	network("Accept", false, fd_socket(server, inet_socket(name, "TCP_LISTEN", at), ",\"flags\":[\"SOCK_NONBLOCK\"]"),
-		T("\"type\":\"socket\",\"socket\":%s,\"address\":{\"family\":\"%s\",\"address\":\"%s\",\"port\":%u}",
-		  inet_socket(name, "TCP_ESTABLISHED", T("%s%s", at, end_of("remote", address, port))), name, address, port),
+		T("\"type\":\"socket\",\"socket\":%s,\"address\":{\"family\":\"%s\",\"address\":\"%s\",\"port\":%u},\"addressLength\":%u",
+		  inet_socket(name, "TCP_ESTABLISHED", T("%s%s", at, end_of("remote", address, port))), name, address, port, n),
 		R1("Socket", T("%s:%u", end, port), "kernel"));
 	CALL(sendto, client, "hello", 5, MSG_NOSIGNAL, NULL, 0);
 	network("Send", false,

@@ -7,10 +7,10 @@ the two sides (values.match). A new kind takes a line here only if its value is 
 
 import base64
 import re
-import socket
 
 import kinds_file
 import kinds_ipc
+import kinds_socket
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
 from values import HALF, NAMES, SAME, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
     pair_members, same_number
@@ -306,77 +306,6 @@ def quota_command(ctx, token, told):
         yield ctx.differ('shape', token, told)
 
 
-def socket_address(ctx, token, told):
-    if not isinstance(told, dict) or not isinstance(token, Struct):
-        yield from match(ctx, token, told)
-        return
-    wanted = dict(address_members(token))
-    seen = {k: v for k, v in told.items() if not k.endswith('Base64')}
-    for key in ('path', 'abstract'):
-        if key in seen:
-            seen[key] = exact_bytes(ctx.inner(key, told), seen[key])
-    if wanted != seen:
-        yield ctx.differ('value', token, told)
-
-
-def message(ctx, token, told):
-    """struct msghdr of which the event has the address."""
-    if not isinstance(token, Struct):
-        yield from match(ctx, token, told)
-        return
-    for name, value in token.members:
-        if name == 'msg_name':
-            yield from socket_address(ctx.inner('name', told), value, told)
-        elif name not in ('msg_namelen', 'msg_iovlen', 'msg_controllen') and numeric(value) != 0:
-            yield ctx.inner(name).differ('untold member', value, '')
-
-
-def interface(token):
-    """if_nametoindex("lo"), by the names of the namespace that the test runs in."""
-    if isinstance(token, Call):
-        return socket.if_nametoindex(token.args[0].bytes.decode()) if token.name == 'if_nametoindex' else numeric(token)
-    return numeric(token)
-
-
-def address_members(token):
-    """The JSON members that a sockaddr as strace writes it should have."""
-    family = token.members[0][1].text()
-    for name, value in token.members:
-        if name == 'sa_family':
-            yield 'family', value.text() if isinstance(value, Name) else numeric(value)
-        elif name in ('sin_port', 'sin6_port'):
-            yield 'port', numeric(value)
-        elif name == 'sin_addr':
-            yield 'address', value.args[0].bytes.decode()
-        elif name is None and isinstance(value, Call) and value.name == 'inet_pton':
-            yield 'address', value.args[1].bytes.decode()
-        elif name == 'sin6_scope_id' and numeric(value) != 0:
-            yield 'scope', interface(value)
-        elif name == 'sun_path':
-            yield ('abstract', value.bytes) if value.abstract else ('path', value.bytes)
-        elif name == 'nl_pid':
-            yield 'portId', numeric(value) % HALF
-        elif name == 'nl_groups':
-            yield 'groups', hex(numeric(value))
-        elif name == 'sa_data' and family == 'AF_INET' and len(value.bytes) >= 6:
-            yield 'port', value.bytes[0] << 8 | value.bytes[1]
-            yield 'address', '.'.join(str(b) for b in value.bytes[2:6])
-        elif name == 'sa_data':
-            yield 'data', value.bytes.hex()
-        elif name == 'sll_protocol':
-            yield 'protocol', hex(numeric(value))
-        elif name == 'sll_ifindex':
-            yield 'interface', interface(value)
-        elif name == 'sll_addr':
-            yield 'address', ':'.join('%02x' % numeric(b) for b in value.items)
-        elif name == 'svm_cid':
-            yield 'cid', numeric(value)
-        elif name == 'svm_port':
-            yield 'port', numeric(value)
-    if [name for name, _ in token.members] == ['sa_family'] and token.members[0][1].text() == 'AF_UNIX':
-        yield 'unnamed', True
-
-
 # Kinds with a way of their own; all others are matched by shape.
 KINDS = {
     'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
@@ -387,12 +316,12 @@ KINDS = {
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
     'STRUCT_AT': match_struct, 'STRUCT_OWN_SIZE': match_struct,
     'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
-    'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': message, 'MMSGHDR': socket_address,
 }
 
 
 KINDS.update(kinds_file.KINDS)
 KINDS.update(kinds_ipc.KINDS)
+KINDS.update(kinds_socket.KINDS)
 
 # Kinds of which the register is an address, never the value itself.
 POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 'SOCKET_OPTION', 'SOCKET_OPTION_OUT', 'XATTR',

@@ -14,6 +14,7 @@ static const uint8_t fetch_of[HT_ARG_KINDS] = {
 /* The most bytes that are fetched of what has a length of its own. */
 #define BUFFER_BYTES 4096
 #define VALUE_BYTES 256
+#define OPTION_BYTES 264 /* struct group_source_req */
 
 /* Bytes of kinds that are fetched by a size which no struct of structs.def has: with 64-bit words, and on i386. */
 static const struct {
@@ -32,8 +33,8 @@ static const struct {
 	{ HT_ARG_XATTR_AT, 1024, 1024 },
 	{ HT_ARG_SOCKADDR, 128, 128 },
 	{ HT_ARG_SOCKADDR_OUT, 128, 128 },
-	{ HT_ARG_SOCKET_OPTION, VALUE_BYTES, VALUE_BYTES },
-	{ HT_ARG_SOCKET_OPTION_OUT, VALUE_BYTES, VALUE_BYTES },
+	{ HT_ARG_SOCKET_OPTION, OPTION_BYTES, OPTION_BYTES },
+	{ HT_ARG_SOCKET_OPTION_OUT, OPTION_BYTES, OPTION_BYTES },
 	{ HT_ARG_CPU_SET, VALUE_BYTES, VALUE_BYTES },
 	{ HT_ARG_HEX_BYTES, VALUE_BYTES, VALUE_BYTES },
 	{ HT_ARG_XATTR, 1024, 1024 },

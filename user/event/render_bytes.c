@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "event/render_value.h"
+#include "event/socket_option.h"
 #include "hosttrail/structs.h"
 
 void ht_render_strings(struct ht_render *r, const struct ht_arg *arg, struct ht_text strings)
@@ -58,23 +59,80 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 	return item && item->bytes.length ? item : NULL;
 }
 
-#define SOL_ALG 279u
-#define ALG_SET_KEY 1u
-
-/* Only numbers are told: options of other lengths may be keys, and so may this one of any length. */
-static void render_socket_option(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item)
+/* A number of 1, 2, 4 or 8 bytes; one of 4 has a sign. Values of other lengths are not told: they may be keys. */
+static void render_option_number(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
-	uint32_t n = arg->kind == HT_ARG_SOCKET_OPTION ? (uint32_t)r->w->event->args[arg->aux] : item->item->full_length;
-	const uint64_t *args = r->w->event->args;
-	int32_t v;
+	uint64_t v = 0;
 
-	if (n != sizeof(v) || item->bytes.length < sizeof(v))
+	if (bytes.length != 1 && bytes.length != 2 && bytes.length != 4 && bytes.length != 8)
 		return;
-	if ((uint32_t)args[1] == SOL_ALG && (uint32_t)args[2] == ALG_SET_KEY)
-		return;
-	memcpy(&v, item->bytes.data, sizeof(v));
+	memcpy(&v, bytes.data, bytes.length);
 	ht_render_arg_key(r, arg);
-	ht_buffer_signed(r->b, v);
+	if (bytes.length == 4)
+		ht_buffer_signed(r->b, (int32_t)v);
+	else
+		ht_buffer_unsigned(r->b, v);
+}
+
+static void render_option_text(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
+{
+	bytes.length = strnlen(bytes.data, bytes.length);
+	ht_render_comma(r);
+	ht_render_string(r->b, arg->name, bytes);
+}
+
+static void render_option_struct(struct ht_render *r, const struct ht_arg *arg, enum ht_arg_kind kind,
+				 const struct ht_struct *s, struct ht_text bytes)
+{
+	unsigned size = ht_struct_size(s, r->w->event->abi);
+	struct ht_arg as = *arg;
+
+	as.kind = (uint8_t)kind;
+	as.structure = s;
+	if (kind == HT_ARG_STRUCT_SIZED && bytes.length > size)
+		bytes.length = size;
+	if (bytes.length < (kind == HT_ARG_STRUCT_SIZED && !s->scalar ? s->member->size[HT_LAYOUT_64] + 1u : size))
+		render_option_number(r, arg, bytes);
+	else
+		ht_render_structs(r, &as, bytes);
+}
+
+/* What the value's bytes are is told by the option, which is the argument before, and the level before that. */
+static void render_socket_option(struct ht_render *r, unsigned i, const struct ht_wire_item_view *item)
+{
+	const uint64_t *args = r->w->event->args;
+	const struct ht_arg *arg = &r->args[i];
+	const struct ht_struct *s;
+	enum ht_option_form form;
+	struct ht_text bytes = item->bytes;
+	uint32_t full = arg->kind == HT_ARG_SOCKET_OPTION ? (uint32_t)args[arg->aux] : item->item->full_length;
+
+	if (i < 2)
+		return;
+	form = ht_socket_option_form((uint32_t)args[i - 2], (uint32_t)args[i - 1], arg->direction == HT_IN, &s);
+	switch (form) {
+	case HT_OPTION_INT:
+	case HT_OPTION_NUMBER:
+		if (bytes.length == full && (form == HT_OPTION_NUMBER || full == sizeof(int32_t)))
+			render_option_number(r, arg, bytes);
+		return;
+	case HT_OPTION_STRUCT:
+		render_option_struct(r, arg, HT_ARG_STRUCT_SIZED, s, bytes);
+		return;
+	case HT_OPTION_ARRAY:
+		render_option_struct(r, arg, HT_ARG_STRUCTS, s, bytes);
+		ht_render_note_cut(r, arg->name, item);
+		return;
+	case HT_OPTION_TEXT:
+		render_option_text(r, arg, bytes);
+		return;
+	case HT_OPTION_ADDRESS:
+		ht_render_arg_key(r, arg);
+		ht_render_sockaddr(r->b, bytes.data, bytes.length);
+		return;
+	case HT_OPTION_UNTOLD:
+		return;
+	}
 }
 
 /* First bytes of what was read or written, if they were taken. */
@@ -229,7 +287,7 @@ void ht_render_bytes(struct ht_render *r, unsigned i)
 		return;
 	case HT_ARG_SOCKET_OPTION:
 	case HT_ARG_SOCKET_OPTION_OUT:
-		render_socket_option(r, arg, item);
+		render_socket_option(r, i, item);
 		return;
 	case HT_ARG_NAME_LIST:
 		if (!counts_answer(r, i))

@@ -2,15 +2,17 @@
 /* Socket addresses, as a caller or the kernel spelled them in memory, and both ends of a socket. */
 #include <arpa/inet.h>
 
+#include "base/cleanup.h"
 #include "base/json.h"
 #include "event/render_value.h"
+#include "hosttrail/structs.h"
 
 #define FAMILY_UNIX 1
 #define FAMILY_INET 2
 #define FAMILY_INET6 10
 #define FAMILY_NETLINK 16
 #define FAMILY_PACKET 17
-#define FAMILY_VSOCK 40
+#define FAMILY_BLUETOOTH 31
 #define TYPE_STREAM 1
 
 static uint16_t read16(const uint8_t *p)
@@ -90,10 +92,71 @@ static void render_packet(struct ht_buffer *b, const uint8_t *p)
 	ht_render_hex(b, ntohs(read16(p + 2)));
 	ht_buffer_literal(b, ",\"interface\":");
 	ht_buffer_signed(b, (int32_t)read32(p + 4));
+	ht_buffer_literal(b, ",\"hardwareType\":");
+	ht_render_enum(b, &ht_names_hardware_types, read16(p + 8));
+	ht_buffer_literal(b, ",\"packetType\":");
+	ht_render_enum(b, &ht_names_packet_types, p[10]);
 	if (n) {
 		ht_buffer_literal(b, ",\"address\":");
 		hex_bytes(b, p + 12, n, ":");
 	}
+}
+
+/* include/net/bluetooth: an address is six bytes, the last first; which struct it is only the length tells. */
+static bool render_bluetooth(struct ht_buffer *b, const uint8_t *p, size_t n)
+{
+	size_t at = n == 8 || n == 10 ? 2 : 4;
+	uint8_t address[6];
+
+	if (n == 6) {
+		ht_buffer_literal(b, "\"device\":");
+		ht_buffer_unsigned(b, read16(p + 2));
+		ht_buffer_literal(b, ",\"channel\":");
+		ht_buffer_unsigned(b, read16(p + 4));
+		return true;
+	}
+	if (n != 8 && n != 10 && n != 12 && n != 14)
+		return false;
+	for (unsigned i = 0; i < sizeof(address); i++)
+		address[i] = p[at + 5 - i];
+	ht_buffer_literal(b, "\"address\":");
+	hex_bytes(b, address, sizeof(address), ":");
+	if (n == 10) {
+		ht_buffer_literal(b, ",\"channel\":");
+		ht_buffer_unsigned(b, p[8]);
+	} else if (n != 8) {
+		ht_buffer_literal(b, ",\"psm\":");
+		ht_buffer_unsigned(b, read16(p + 2));
+		ht_buffer_literal(b, ",\"cid\":");
+		ht_buffer_unsigned(b, read16(p + 10));
+	}
+	if (n == 14) {
+		ht_buffer_literal(b, ",\"addressType\":");
+		ht_render_enum(b, &ht_names_bluetooth_address_types, p[12]);
+	}
+	return true;
+}
+
+/* Families whose addresses are structs of structs.def; of fewer bytes than these the address is none. */
+static const struct {
+	uint16_t family, least;
+	const struct ht_struct *structure;
+} families[] = {
+	{ 29, 8, &ht_struct_address_can },  { 30, 16, &ht_struct_address_tipc },    { 38, 25, &ht_struct_address_alg },
+	{ 40, 12, &ht_struct_address_vsock }, { 42, 12, &ht_struct_address_qipcrtr }, { 44, 16, &ht_struct_address_xdp },
+};
+
+static bool render_struct(struct ht_buffer *b, unsigned family, const uint8_t *p, size_t n)
+{
+	struct ht_render r = { .b = b };
+
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++) {
+		if (families[i].family != family || n < families[i].least)
+			continue;
+		ht_render_members(&r, families[i].structure, (struct ht_text){ (const char *)p, n }, HT_ABI_X86_64);
+		return true;
+	}
+	return false;
 }
 
 /*
@@ -111,6 +174,10 @@ static bool render_family(struct ht_buffer *b, unsigned family, const uint8_t *p
 	}
 	if (family == FAMILY_INET6 && n >= 24) {
 		address_and_port(b, family, p + 8, read16(p + 2));
+		if (read32(p + 4)) {
+			ht_buffer_literal(b, ",\"flowInfo\":");
+			ht_render_hex(b, ntohl(read32(p + 4)));
+		}
 		if (n >= 28 && read32(p + 24)) {
 			ht_buffer_literal(b, ",\"scope\":");
 			ht_buffer_unsigned(b, read32(p + 24));
@@ -128,14 +195,9 @@ static bool render_family(struct ht_buffer *b, unsigned family, const uint8_t *p
 		render_packet(b, p);
 		return true;
 	}
-	if (family == FAMILY_VSOCK && n >= 12) {
-		ht_buffer_literal(b, "\"cid\":");
-		ht_buffer_unsigned(b, read32(p + 8));
-		ht_buffer_literal(b, ",\"port\":");
-		ht_buffer_unsigned(b, read32(p + 4));
-		return true;
-	}
-	return false;
+	if (family == FAMILY_BLUETOOTH)
+		return render_bluetooth(b, p, n);
+	return render_struct(b, family, p, n);
 }
 
 void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n)

@@ -9,6 +9,7 @@
 #include "event/render_value.h"
 #include "hosttrail/structs.h"
 
+#define FAMILY_INET6 10
 #define UTIME_NOW_NS 0x3fffffff
 #define UTIME_OMIT_NS 0x3ffffffe
 #define CAPABILITY_V1 0x19980330u
@@ -71,6 +72,14 @@ static void render_member(struct ht_render *r, const struct ht_member *m, struct
 	case HT_ARG_BYTES:
 		ht_render_hex_bytes(r->b, bytes);
 		return;
+	case HT_ARG_IPV6:
+		ht_buffer_byte(r->b, '"');
+		ht_append_ip(r->b, FAMILY_INET6, (const uint8_t *)bytes.data);
+		ht_buffer_byte(r->b, '"');
+		return;
+	case HT_ARG_SOCKADDR:
+		ht_render_sockaddr(r->b, bytes.data, bytes.length);
+		return;
 	default:
 		ht_render_value(r, m->kind, m->names, read_number(bytes, 0, bytes.length), (unsigned)bytes.length * 8);
 	}
@@ -108,16 +117,8 @@ static void render_perf_event(struct ht_render *r, const struct ht_member *m, st
 	ht_buffer_byte(r->b, ']');
 }
 
-static void render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
+static void render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
 {
-	bool outer = r->any;
-
-	if (s->scalar) {
-		render_member(r, s->member, bytes, layout);
-		return;
-	}
-	ht_buffer_byte(r->b, '{');
-	r->any = false;
 	for (const struct ht_member *m = s->member; m->name; m++) {
 		size_t at = m->at[layout], size = m->size[layout];
 
@@ -135,8 +136,26 @@ static void render_object(struct ht_render *r, const struct ht_struct *s, struct
 			ht_render_key(r, m->name);
 		render_member(r, m, part_of(bytes, at, size), layout);
 	}
+}
+
+static void render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
+{
+	bool outer = r->any;
+
+	if (s->scalar) {
+		render_member(r, s->member, bytes, layout);
+		return;
+	}
+	ht_buffer_byte(r->b, '{');
+	r->any = false;
+	render_members(r, s, bytes, layout);
 	ht_buffer_byte(r->b, '}');
 	r->any = outer;
+}
+
+void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_abi abi)
+{
+	render_members(r, s, bytes, ht_struct_layout(s, abi));
 }
 
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)

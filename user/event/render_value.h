@@ -101,6 +101,9 @@ void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item)
  */
 bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
 
+/* The members of a struct, as far as the bytes reach, without braces. */
+void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_abi abi);
+
 /* The same for an argument of kind STRUCT, STRUCT_SIZED or STRUCTS. */
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
 

@@ -124,9 +124,9 @@ static void test_sockets(void **state)
 		.access = HT_PLAN_WRITE,
 	});
 	assert_plan("accept", HT_ABI_X86_64, &(struct ht_plan){
-		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER_AT },
+		.fetch = { HT_FETCH_FD, HT_FETCH_BUFFER_AT, HT_FETCH_FIXED },
 		.aux = { 0, 2 },
-		.size = { 0, 128 },
+		.size = { 0, 128, 4 },
 		.route = HT_ROUTE_DATA,
 		.access = HT_PLAN_WRITE,
 		.flags = HT_PLAN_RESULT_FD,
