@@ -268,7 +268,8 @@ $(CHECKS): check-%:
 install: all ## copy the program, library, headers and man pages below DESTDIR and PREFIX
 	install -D -m 0755 $(BUILD)/hosttrail $(DESTDIR)$(PREFIX)/bin/hosttrail
 	install -D -m 0644 $(LIB) $(DESTDIR)$(PREFIX)/lib/libhosttrail.a
-	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/include/hosttrail $(wildcard include/hosttrail/*)
+	$(foreach header,$(shell find include -name '*.h' -o -name '*.def'),install -D -m 0644 $(header) \
+		$(DESTDIR)$(PREFIX)/$(header) && ):
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/include/hosttrail/base $(filter-out %/banned.h,$(wildcard user/base/*.h))
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	@printf '%s\n' 'Name: hosttrail' 'Description: reads and checks the files of hosttrail' 'Version: $(VERSION)' \

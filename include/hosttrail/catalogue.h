@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The catalogue: what is known of every system call, one row each in catalogue.def.
+ * The catalogue: what is known of every system call, one row each in calls.def.
  *
  * All tables here are constant and NUL-terminated where they hold strings. Numbers are those of the
  * kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl, syscall_32.tbl and include/uapi/asm-
@@ -22,7 +22,7 @@
 enum ht_arg_kind {
 	HT_ARG_NONE = 0,
 #define KIND(id, fetch, text) HT_ARG_##id,
-#include "hosttrail/kinds.def"
+#include "hosttrail/catalogue/kinds.def"
 #undef KIND
 	HT_ARG_KINDS
 };
@@ -138,7 +138,6 @@ struct ht_call {
 	uint8_t source;    /* enum ht_source */
 	uint8_t plane;     /* enum ht_plane */
 	uint8_t access;    /* enum ht_access */
-	uint8_t decoded;   /* 0: its arguments are recorded as raw words */
 	struct ht_call_resource resource[HT_CALL_RESOURCES];
 	struct ht_arg arg[HT_ARGS + 1]; /* the last: the result */
 };

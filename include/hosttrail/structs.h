@@ -51,7 +51,7 @@ const struct ht_struct *const *ht_structs(size_t *ret_count);
 #define FIELD_OUT(...)
 #define WORD_OUT(...)
 #define STRUCT_END(id)
-#include "hosttrail/structs.def"
+#include "hosttrail/catalogue/structs.def"
 #undef STRUCT_END
 #undef WORD_OUT
 #undef FIELD_OUT

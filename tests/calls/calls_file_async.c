@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: asynchronous input and output, and calls that the kernel gave up. */
+/* Rows of calls/file.def: asynchronous input and output, and calls that the kernel gave up. */
 #include "calls/calls.h"
 
 #include <linux/aio_abi.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: reading and writing. */
+/* Rows of calls/file.def: reading and writing. */
 #include "calls/calls.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: names and directories. */
+/* Rows of calls/file.def: names and directories. */
 #include "calls/calls.h"
 
 #include <sys/stat.h>

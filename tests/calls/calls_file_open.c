@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: descriptors. */
+/* Rows of calls/file.def: descriptors. */
 #include "calls/calls.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: status, access, times. */
+/* Rows of calls/file.def: status, access, times. */
 #include "calls/calls.h"
 
 #include <sys/stat.h>

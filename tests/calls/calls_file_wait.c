@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_file.def: watching files, waiting for descriptors. */
+/* Rows of calls/file.def: watching files, waiting for descriptors. */
 #include "calls/calls.h"
 
 #include <poll.h>

@@ -25,7 +25,7 @@ static const uint32_t EVERY_REQUEST[] = {
 #define NAMES(table)
 #define NAME(name, value) value,
 #define NAMES_END(table)
-#include "hosttrail/names_ioctl.def"
+#include "hosttrail/catalogue/names/ioctl.def"
 #undef NAMES
 #undef NAME
 #undef NAMES_END

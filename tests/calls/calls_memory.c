@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_memory.def: mappings of this process alone. */
+/* Rows of calls/memory.def: mappings of this process alone. */
 #include "calls/calls.h"
 
 #include <linux/mempolicy.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_mount.def: mounts and namespaces. Whatever mounts has left the mount namespace of the machine before. */
+/* Rows of calls/mount.def: mounts and namespaces. Whatever mounts has left the mount namespace of the machine before. */
 #include "calls/calls.h"
 
 #include <sched.h>

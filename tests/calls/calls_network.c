@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_network.def: sockets, addresses, options. */
+/* Rows of calls/network.def: sockets, addresses, options. */
 #include "calls/calls.h"
 
 #include <linux/netlink.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_network.def: messages. */
+/* Rows of calls/network.def: messages. */
 #include "calls/calls.h"
 
 #include <linux/net.h>

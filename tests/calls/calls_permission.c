@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_permission.def: modes, owners, attributes, quotas. */
+/* Rows of calls/permission.def: modes, owners, attributes, quotas. */
 #include "calls/calls.h"
 
 #include <sys/quota.h>

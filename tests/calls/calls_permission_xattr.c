@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of calls_permission.def: extended attributes. */
+/* Rows of calls/permission.def: extended attributes. */
 #include "calls/calls.h"
 
 #include <string.h>

@@ -151,7 +151,7 @@ static const unsigned int requests[] = {
 #define NAMES(set)
 #define NAMES_END(set)
 #define NAME(name, value) (unsigned int)(value),
-#include "hosttrail/names_ioctl.def"
+#include "hosttrail/catalogue/names/ioctl.def"
 #undef NAMES
 #undef NAMES_END
 #undef NAME

@@ -21,13 +21,11 @@
 #else
 #error "no rows are written for this ABI"
 #endif
-#define RAW CALL
 
 enum call_number {
-#include "hosttrail/catalogue.def"
+#include "hosttrail/catalogue/calls.def"
 };
 
 #undef CALL
-#undef RAW
 
 #endif

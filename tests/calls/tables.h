@@ -13,7 +13,7 @@
 #define NAMES_END(set)                                                                                                 \
 	}                                                                                                              \
 	;
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 #undef NAMES
 #undef NAME
 #undef NAMES_END

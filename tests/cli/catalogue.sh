@@ -10,7 +10,7 @@ check "is JSON" jq -e . "$TMP/out"
 cp "$TMP/out" "$TMP/all.jsonl"
 check "has all calls" test "$(wc -l <"$TMP/all.jsonl")" -gt 470
 equals "every object has the same members" "" "$(jq -r 'keys - ["commands", "messages", "operations", "result"] | join(" ")' "$TMP/all.jsonl" |
-	grep -vx 'access arguments decoded eventName eventSource name numbers plane resources')"
+	grep -vx 'access arguments eventName eventSource name numbers plane resources')"
 
 exits "everything as a table" 0 "$HOSTTRAIL" catalogue
 equals "lists the same calls in the same order" "$(jq -r .name "$TMP/all.jsonl")" \
@@ -24,7 +24,7 @@ openat 257 295 56 OpenFile filesystem by path, by open flags dirfd, path, flags,
 	"$(sed -E 's/ +/ /g; s/ $//' "$TMP/out")"
 exits "one call as JSON" 0 "$HOSTTRAIL" catalogue -o json unlinkat
 equals "is one object" '{"name":"unlinkat","numbers":{"x86_64":263,"i386":301,"arm64":35},"eventName":"DeleteFile",'\
-'"eventSource":"filesystem","plane":"by path","access":"write","decoded":true,"arguments":[{"name":"dirfd",'\
+'"eventSource":"filesystem","plane":"by path","access":"write","arguments":[{"name":"dirfd",'\
 '"kind":"DIRFD","direction":"in"},{"name":"path","kind":"PATH","direction":"in"},{"name":"flags","kind":"FLAGS",'\
 '"direction":"in","values":"unlink_flags"}],"resources":['\
 '{"type":"Host::File","from":"path"}],"commands":[{"argument":"flags","value":"AT_REMOVEDIR","eventName":'\

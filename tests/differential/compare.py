@@ -248,7 +248,7 @@ def compare_result(call, event, row):
 
 
 def compare_words(call, event):
-    """A number that nobody knows, or a row without arguments: the event has the registers, strace hardly more."""
+    """A number that nobody knows: the event has the registers, strace hardly more."""
     for i, token in enumerate(call.args):
         name = 'arg%d' % i
         word = event.get('requestParameters', {}).get(name)
@@ -261,7 +261,7 @@ def compare_words(call, event):
 
 
 def compare_arguments(call, event, row):
-    if not row or not row['decoded']:
+    if not row:
         yield from compare_words(call, event)
         return
     check = 'AT_EXECVE_CHECK' in event.get('requestParameters', {}).get('flags', ())

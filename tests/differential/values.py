@@ -44,7 +44,7 @@ class Context:
 # ---- names and their numbers ----
 
 class Names:
-    """The sets of include/hosttrail/names.def and what it includes, to see that two names are one value. A name may have
+    """The sets of include/hosttrail/catalogue/names.def and what it includes, to see that two names are one value. A name may have
     several values: that of a request whose struct has another size on i386."""
 
     def __init__(self, directory):
@@ -54,7 +54,7 @@ class Names:
     def read(self, directory, file, current):
         with open(os.path.join(directory, file), encoding='utf-8') as lines:
             for line in lines:
-                match = re.match(r'#include "hosttrail/(\w+\.def)"', line)
+                match = re.match(r'#include "hosttrail/catalogue/([\w/]+\.def)"', line)
                 if match:
                     self.read(directory, match.group(1), current)
                 match = re.match(r'NAMES\((\w+)\)', line)
@@ -93,7 +93,8 @@ EXTRA.update({'PERF_ATTR_SIZE_VER%d' % n: size for n, size in enumerate((64, 72,
 EXTRA.update({'FUTEX_%s_PRIVATE' % name: 0x80 | value for value, name in enumerate(
     ('WAIT WAKE FD REQUEUE CMP_REQUEUE WAKE_OP LOCK_PI UNLOCK_PI TRYLOCK_PI WAIT_BITSET WAKE_BITSET WAIT_REQUEUE_PI '
      'CMP_REQUEUE_PI LOCK_PI2').split())})
-NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail'))
+NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail',
+                           'catalogue'))
 
 
 def numeric(token, of=None):

@@ -184,8 +184,6 @@ static void print_call(struct catalogue *c, const struct ht_call *call)
 	ht_buffer_printf(&r.class, "%s, %s", ht_catalogue_plane(call->plane), ht_catalogue_access(call->access));
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++)
 		ht_buffer_printf(&r.arguments, "%s%s", i ? ", " : "", call->arg[i].name);
-	if (!call->decoded)
-		ht_buffer_literal(&r.arguments, "raw words");
 	print_row(c, &r, call->event, call->source);
 	print_below(c, call);
 	if (c->abi == HT_ABI_COUNT)

@@ -42,7 +42,7 @@ static const char *kind_name(unsigned kind)
 {
 	static const char *const names[HT_ARG_KINDS] = {
 #define KIND(id, fetch, text) [HT_ARG_##id] = #id,
-#include "hosttrail/kinds.def"
+#include "hosttrail/catalogue/kinds.def"
 #undef KIND
 	};
 
@@ -252,7 +252,6 @@ int ht_catalogue_json(const struct ht_call *call, enum ht_abi only)
 	}
 	ht_buffer_byte(&b, '}');
 	json_class(&b, call->event, call->source, call->plane, call->access);
-	ht_buffer_printf(&b, ",\"decoded\":%s", call->decoded ? "true" : "false");
 	json_arguments(&b, call->arg);
 	json_resources(&b, call);
 	json_below(&b, call);

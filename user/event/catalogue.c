@@ -6,7 +6,7 @@
 #include "hosttrail/structs.h"
 #include "hosttrail/uring.h"
 
-/* ---- the words of catalogue.def ---- */
+/* ---- the words of calls.def ---- */
 
 enum {
 	FROM_0 = 0,
@@ -83,9 +83,7 @@ enum {
  */
 enum {
 #define CALL(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
-#define RAW(n, x, i, a, ...) ROW_##n##_##x##_##i##_##a,
-#include "hosttrail/catalogue.def"
-#undef RAW
+#include "hosttrail/catalogue/calls.def"
 #undef CALL
 	ROWS
 };
@@ -93,12 +91,9 @@ enum {
 #define _ HT_NO_CALL
 static const struct ht_call rows[] = {
 #define CALL(n, x, i, a, event_, source_, plane_, access_, resources, ...) \
-	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_##plane_, HT_ACCESS_##access_, 1, \
+	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_##plane_, HT_ACCESS_##access_, \
 	  resources, { __VA_ARGS__ } },
-#define RAW(n, x, i, a, event_, source_, access_) \
-	{ #n, { x, i, a }, event_, HT_SOURCE_##source_, HT_PLANE_DATA, HT_ACCESS_##access_ },
-#include "hosttrail/catalogue.def"
-#undef RAW
+#include "hosttrail/catalogue/calls.def"
 #undef CALL
 };
 #undef _
@@ -117,23 +112,17 @@ _Static_assert(ARRAY_SIZE(rows) == ROWS, "rows");
 static const uint16_t by_number[3][HT_CALLS + 1] = {
 	[HT_ABI_X86_64] = {
 #define CALL(n, x, i, a, ...) [x] = 1 + ROW_##n##_##x##_##i##_##a,
-#define RAW(n, x, i, a, ...) [x] = 1 + ROW_##n##_##x##_##i##_##a,
-#include "hosttrail/catalogue.def"
-#undef RAW
+#include "hosttrail/catalogue/calls.def"
 #undef CALL
 	},
 	[HT_ABI_I386] = {
 #define CALL(n, x, i, a, ...) [i] = 1 + ROW_##n##_##x##_##i##_##a,
-#define RAW(n, x, i, a, ...) [i] = 1 + ROW_##n##_##x##_##i##_##a,
-#include "hosttrail/catalogue.def"
-#undef RAW
+#include "hosttrail/catalogue/calls.def"
 #undef CALL
 	},
 	[HT_ABI_ARM64] = {
 #define CALL(n, x, i, a, ...) [a] = 1 + ROW_##n##_##x##_##i##_##a,
-#define RAW(n, x, i, a, ...) [a] = 1 + ROW_##n##_##x##_##i##_##a,
-#include "hosttrail/catalogue.def"
-#undef RAW
+#include "hosttrail/catalogue/calls.def"
 #undef CALL
 	},
 };
@@ -185,7 +174,7 @@ static const uint16_t x32_to_x86_64[] = {
 
 enum {
 #define PART(c, v, part, ...) PART_##c##_##part,
-#include "hosttrail/parts.def"
+#include "hosttrail/catalogue/parts.def"
 #undef PART
 	PARTS
 };
@@ -197,7 +186,7 @@ enum {
 static const struct ht_part_row parts[] = {
 #define PART(c, v, part, where, ...) \
 	{ #c, #part, v, { .call = HT_PART_FIRST + PART_##c##_##part, .words = HT_PART_##where, .from = FROM(__VA_ARGS__) } },
-#include "hosttrail/parts.def"
+#include "hosttrail/catalogue/parts.def"
 #undef PART
 };
 #undef Z
@@ -273,7 +262,7 @@ static struct ht_command commands[] = {
 #define COMMAND_PAIR(c, a, v, a2, v2, ...) COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, NULL, __VA_ARGS__)
 #define COMMAND_PAIR_ARGS(c, a, v, a2, v2, event_, source_, plane_, access_, ...) \
 	COMMAND_ROW(c, a, 0xffffffff, v, a2, 0xffffffff, v2, COMMAND_LIST(__VA_ARGS__), event_, source_, plane_, access_)
-#include "hosttrail/commands.def"
+#include "hosttrail/catalogue/commands.def"
 #undef COMMAND_PAIR_ARGS
 #undef COMMAND_PAIR
 #undef COMMAND_BITS
@@ -293,7 +282,7 @@ static const struct {
 #define COMMAND_PAIR(...)
 #define COMMAND_PAIR_ARGS(...)
 #define COMMAND_FLAGS(c, bits) { #c, bits },
-#include "hosttrail/commands.def"
+#include "hosttrail/catalogue/commands.def"
 #undef COMMAND_FLAGS
 #undef COMMAND_PAIR_ARGS
 #undef COMMAND_PAIR
@@ -380,7 +369,7 @@ const struct ht_arg *ht_args_of(const struct ht_call *call, const struct ht_comm
 #define GENERIC_WITH(n, f, ...) MESSAGE_ROW(16, n, 0, 0, 0, f, __VA_ARGS__)
 
 static const struct ht_message messages[] = {
-#include "hosttrail/messages.def"
+#include "hosttrail/catalogue/messages.def"
 };
 
 const struct ht_message *ht_messages(size_t *ret_count)

@@ -8,7 +8,7 @@
 #define NAMES(id) static const struct ht_name_value values_##id[] = {
 #define NAME(name, value) { #name, value },
 #define NAMES_END(id) };
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 #undef NAMES_END
 #undef NAME
 #undef NAMES
@@ -18,19 +18,19 @@
 	const struct ht_name_set ht_names_##id = { #id, values_##id, ARRAY_SIZE(values_##id), by_value_##id };
 #define NAME(name, value)
 #define NAMES_END(id)
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 #undef NAMES
 #define NAMES(id) { &ht_names_##id, by_value_##id },
 static const struct {
 	const struct ht_name_set *set;
 	uint16_t *by_value;
 } indexes[] = {
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 };
 #undef NAMES
 #define NAMES(id) &ht_names_##id,
 static const struct ht_name_set *const sets[] = {
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 };
 #undef NAMES_END
 #undef NAME

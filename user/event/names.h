@@ -8,7 +8,7 @@
 #define NAMES(id) extern const struct ht_name_set ht_names_##id;
 #define NAME(name, value)
 #define NAMES_END(id)
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 #undef NAMES_END
 #undef NAME
 #undef NAMES

@@ -7,7 +7,7 @@
 
 static const uint8_t fetch_of[HT_ARG_KINDS] = {
 #define KIND(id, fetch, text) [HT_ARG_##id] = HT_FETCH_##fetch,
-#include "hosttrail/kinds.def"
+#include "hosttrail/catalogue/kinds.def"
 #undef KIND
 };
 

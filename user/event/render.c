@@ -355,7 +355,7 @@ void ht_render_request(struct ht_buffer *b, const struct ht_call *call, const st
 {
 	struct ht_render r = render_begin(b, call, w, t, "requestParameters.");
 
-	if (!call || !call->decoded) {
+	if (!call) {
 		if (!r.uring || !r.uring->unknown)
 			render_words(&r);
 		return;
@@ -425,7 +425,7 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	if (call && r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
 		sibling_true(&r, NULL, "Fixed");
 	render_object(&r, NULL, HT_ITEM_RESULT);
-	if (!call || !call->decoded)
+	if (!call)
 		return;
 	if (ht_call_changes_identity(call))
 		render_identity(&r, &w->event->identity);

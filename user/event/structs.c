@@ -26,7 +26,7 @@
 #define WORD_OUT(n, k, at64, size64, at32, size32, ...) MEMBER(n, k, at64, size64, at32, size32, 1, __VA_ARGS__)
 #define FIELD_OUT(n, k, at, size, ...) MEMBER(n, k, at, size, at, size, 1, __VA_ARGS__)
 #define STRUCT_END(id) { .name = NULL } };
-#include "hosttrail/structs.def"
+#include "hosttrail/catalogue/structs.def"
 #undef STRUCT_END
 #undef FIELD_OUT
 #undef WORD_OUT
@@ -43,14 +43,14 @@
 #define FIELD_OUT(...)
 #define WORD_OUT(...)
 #define STRUCT_END(id)
-#include "hosttrail/structs.def"
+#include "hosttrail/catalogue/structs.def"
 #undef SCALAR
 #undef STRUCT
 
 #define STRUCT(id, ...) &ht_struct_##id,
 #define SCALAR STRUCT
 static const struct ht_struct *const structs[] = {
-#include "hosttrail/structs.def"
+#include "hosttrail/catalogue/structs.def"
 };
 
 unsigned ht_struct_size(const struct ht_struct *s, enum ht_abi abi)

@@ -18,13 +18,13 @@
 static struct ht_uring_op ops[] = {
 #define URING(opcode, name_, call_, request_, slot_, ...) \
 	[opcode] = { .name = "IORING_OP_" #name_, .request = #request_, .argument = { __VA_ARGS__ }, .slot = slot_ },
-#include "hosttrail/uring.def"
+#include "hosttrail/catalogue/uring.def"
 #undef URING
 };
 
 static const char *const calls[] = {
 #define URING(opcode, name_, call_, ...) [opcode] = #call_,
-#include "hosttrail/uring.def"
+#include "hosttrail/catalogue/uring.def"
 #undef URING
 };
 

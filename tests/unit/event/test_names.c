@@ -154,7 +154,7 @@ static const struct expansion {
 #define NAMES(id) { NULL, #id, 0 },
 #define NAME(name, value) { #name, EXPANSION_OF(name), value },
 #define NAMES_END(id)
-#include "hosttrail/names.def"
+#include "hosttrail/catalogue/names.def"
 #undef NAMES_END
 #undef NAME
 #undef NAMES

@@ -47,12 +47,12 @@ static void test_sources_fit_the_arguments(void **state)
 			const struct ht_uring_member *m = &op->argument[i];
 			bool has = op->call->arg[i].name;
 
-			if (!has && op->call->decoded && m->how != HT_URING_ABSENT)
+			if (!has && m->how != HT_URING_ABSENT)
 				fail_msg("%s: argument %u is none of %s", op->name, i, op->call->name);
 			assert_int_equal(m->how != HT_URING_ABSENT && m->how != HT_URING_FILE, m->member != NULL);
 			assert_int_equal(m->how == HT_URING_ADDRESS || m->how == HT_URING_COPIED, m->copied != NULL);
 			if (m->how == HT_URING_FILE)
-				assert_true(!op->call->decoded || op->call->arg[i].kind == HT_ARG_FD);
+				assert_true(op->call->arg[i].kind == HT_ARG_FD);
 			if (m->how == HT_URING_NAME)
 				assert_true(op->call->arg[i].kind == HT_ARG_PATH || op->call->arg[i].kind == HT_ARG_STRING);
 		}
