@@ -29,6 +29,10 @@ def failed(call, event, difference):
     return call and call.error is not None
 
 
+def console(call, event, difference):
+    return str(event['requestParameters']['request']).startswith('KD')
+
+
 def unreadable(call, event, difference):
     return difference.where.split('.')[0] in event.get('requestParameters', {}).get('unreadable', ())
 
@@ -90,6 +94,13 @@ EXPLAINED = [
     Row('pselect6* io_pgetevents*', 'signalMask', 'untold argument', 'a mask of another size is not read', unreadable),
     Row('select _newselect pselect6* ppoll*', 'timeout', 'untold argument',
         'what is left is written over it, also if the call fails', failed),
+    Row('ioctl', 'argument', 'number only', 'strace splits the register in two', console),
+    Row('ioctl', 'argument', 'value', 'strace shows the low byte of the register', console),
+    Row('ioctl', 'argument.address', 'value', 'of an address of hardware six bytes are told',
+        lambda call, event, difference: difference.strace.strip("'").startswith(difference.event)),
+    Row('ioctl', 'argument.buffer', 'address only', 'what a struct points to is not followed'),
+    Row('ioctl', 'argument.info', 'untold member', 'where duplicates are written stands behind the struct'),
+    Row('ioctl', 'argument.fm_extents', 'untold member', 'the extents of a file stand behind the struct'),
     Row('readdir', 'entry', 'untold argument', 'what a directory holds is content'),
     Row('oldstat oldfstat oldlstat', 'status.st_bl*', 'untold member', 'the struct has no such members'),
     Row('bpf keyctl prctl seccomp', '*.*', 'address only', 'what pointers in structs lead to: the event has the address'),

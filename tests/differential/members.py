@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Members of structs whose JSON key is not the kernel's name in camel case, by the kernel's name."""
 
-from strace_parse import Call, Struct
+from strace_parse import Call, Str, Struct
 
 MEMBERS = {
     'iov_len': 'length',
@@ -67,6 +67,17 @@ MEMBERS = {
     'fa_cowextsize': 'copyExtentSize', 'attr_set': 'set', 'attr_clr': 'clear', 'userns_fd': 'userNamespaceFd',
     'mnt_id': 'mountId', 'mnt_ns_id': 'namespaceId', 'mnt_ns_fd': 'fd', 'ns_id': 'namespaceId', 'ns_type': 'types',
     'user_ns_id': 'userNamespaceId',
+    # requests of ioctl
+    'c_iflag': 'inputFlags', 'c_oflag': 'outputFlags', 'c_cflag': 'controlFlags', 'c_lflag': 'localFlags',
+    'c_ispeed': 'inputSpeed', 'c_ospeed': 'outputSpeed', 'ws_row': 'rows', 'ws_col': 'columns', 'ws_xpixel': 'width',
+    'ws_ypixel': 'height', 'fsx_xflags': 'flags', 'fsx_extsize': 'extentSize', 'fsx_nextents': 'extents',
+    'fsx_projid': 'projectId', 'fsx_cowextsize': 'copyExtentSize', 'src_fd': 'sourceFd', 'src_offset': 'sourceOffset',
+    'src_length': 'sourceLength', 'dest_offset': 'offset', 'dest_count': 'count', 'minlen': 'minimum',
+    'fm_mapped_extents': 'mapped', 'fm_extent_count': 'count', 'ifr_mtu': 'value', 'ifr_qlen': 'value', 'ifr_metric': 'value',
+    'ifr_ifindex': ('value', 'index'), 'ifr_newname': 'other', 'ifr_slave': 'other', 'ifr_dstaddr': 'address',
+    'ifr_addr': 'address', 'ifr_netmask': 'address', 'ifr_broadaddr': 'address', 'mem_start': 'memoryStart',
+    'mem_end': 'memoryEnd', 'irq': 'interrupt', 'rt_dst': 'destination', 'rt_genmask': 'mask', 'rt_dev': 'device',
+    'rt_irtt': 'roundTripTime', 'ifc_len': 'length', 'ifc_buf': 'buffer', 'ifc_req': 'buffer',
     # quotas
     'dqb_bhardlimit': 'hardBlocks', 'dqb_bsoftlimit': 'softBlocks', 'dqb_curspace': 'space', 'dqb_ihardlimit': 'hardInodes',
     'dqb_isoftlimit': 'softInodes', 'dqb_curinodes': 'inodes', 'dqb_btime': 'blockTime', 'dqb_itime': 'inodeTime',
@@ -85,8 +96,19 @@ MEMBERS = {
 }
 
 
+def split(name, value):
+    """Members that strace writes as one and the event apart: what an interface is at, and its addresses of hardware."""
+    if name == 'ifr_map' and isinstance(value, Struct):
+        return value.members
+    if name in ('ifr_hwaddr', 'arp_ha') and isinstance(value, Struct):
+        data = value.get('sa_data').text().replace(':', '')
+        return [('type', value.get('sa_family')), ('address', Str(data.encode(), False, False))]
+    return [] if name == 'c_cc' else [(name, value)]
+
+
 def merged(members):
     """Members that strace writes apart and the event as one: seconds and nanoseconds, major and minor; {val=[...]} as it is."""
+    members = [m for name, value in members for m in split(name, value)]
     by_name, out = dict(members), []
     for name, value in members:
         if name and name.endswith('time') and name + '_nsec' in by_name:

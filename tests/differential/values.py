@@ -82,6 +82,7 @@ def constant(text):
 
 # What strace writes and the catalogue has no need to.
 EXTRA = {
+    'NL0': 0, 'CR0': 0, 'TAB0': 0, 'BS0': 0, 'VT0': 0, 'FF0': 0, 'CS5': 0, 'B0': 0,
     'NULL': 0, 'S_IFMT': 0o170000, 'S_IFSOCK': 0o140000, 'S_IFLNK': 0o120000, 'S_IFREG': 0o100000, 'S_IFBLK': 0o060000,
     'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
     'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
@@ -359,7 +360,8 @@ WORDS = {'prog': 'program', 'insn': 'instruction', 'insns': 'instructions', 'cnt
 
 
 def keys_for(name):
-    yield MEMBERS.get(name, camel(name))
+    known = MEMBERS.get(name, camel(name))
+    yield from known if isinstance(known, tuple) else (known,)
     yield written_out(name)
     if '_' in name:
         yield camel(name.split('_', 1)[1])

@@ -158,15 +158,33 @@ void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht
 	render_members(r, s, bytes, ht_struct_layout(s, abi));
 }
 
+/* What requests about addresses point to depends on the socket: net/ipv6/af_inet6.c, inet6_ioctl(). */
+static const struct ht_struct *structure_of(const struct ht_render *r, const struct ht_arg *arg)
+{
+	const struct ht_wire_item_view *item;
+	struct ht_wire_socket socket;
+
+	if (arg->structure != &ht_struct_ifreq_address && arg->structure != &ht_struct_rtentry)
+		return arg->structure;
+	item = ht_wire_item(r->w, HT_ITEM_SOCKET, 0);
+	if (!item || item->bytes.length < sizeof(socket))
+		return arg->structure;
+	memcpy(&socket, item->bytes.data, sizeof(socket));
+	if (socket.family != FAMILY_INET6)
+		return arg->structure;
+	return arg->structure == &ht_struct_rtentry ? &ht_struct_in6_rtmsg : &ht_struct_in6_ifreq;
+}
+
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
 	enum ht_abi abi = r->w->event->abi;
-	enum ht_layout layout = ht_struct_layout(arg->structure, abi);
-	size_t size = ht_struct_size(arg->structure, abi);
+	const struct ht_struct *s = structure_of(r, arg);
+	enum ht_layout layout = ht_struct_layout(s, abi);
+	size_t size = ht_struct_size(s, abi);
 
 	if (arg->kind == HT_ARG_STRUCT && bytes.length < size)
 		return false;
-	if (arg->structure->scalar && arg->structure->member->kind == HT_ARG_TEXT) {
+	if (s->scalar && s->member->kind == HT_ARG_TEXT) {
 		ht_render_comma(r);
 		bytes.length = strnlen(bytes.data, bytes.length);
 		ht_render_string(r->b, arg->name, bytes);
@@ -174,9 +192,9 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 	}
 	ht_render_arg_key(r, arg);
 	if (arg->kind == HT_ARG_STRUCTS || arg->kind == HT_ARG_POINTERS)
-		render_array(r, arg->structure, bytes, size, layout);
+		render_array(r, s, bytes, size, layout);
 	else
-		render_object(r, arg->structure, bytes, layout);
+		render_object(r, s, bytes, layout);
 	return true;
 }
 

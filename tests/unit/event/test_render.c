@@ -191,7 +191,7 @@ static void test_flags(void **state)
 			   "\"childTid\":\"0x0\",\"tls\":\"0x0\"");
 	assert_response(&r, "\"result\":99");
 	record_begin(&r, "ioctl", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0, 0x5413, 0x7000 });
-	assert_request(&r, "\"fd\":0,\"request\":\"TIOCGWINSZ\",\"argument\":\"0x7000\"");
+	assert_request(&r, "\"fd\":0,\"request\":\"TIOCGWINSZ\"");
 	record_begin(&r, "ioctl", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0, 0xabcdef01, 0 });
 	assert_request(&r, "\"fd\":0,\"request\":\"0xabcdef01\",\"argument\":\"0x0\"");
 	record_begin(&r, "quotactl", HT_ABI_X86_64, 0, (uint64_t[HT_ARGS]){ 0x80000801, 0, 1000, 0x10 });
