@@ -83,6 +83,7 @@ struct ht_query {
 /* text is borrowed; a star at its beginning or end stands for anything. -E2BIG: HT_QUERY_VALUES are there
  * already. */
 int ht_query_add(struct ht_query *q, enum ht_query_attribute attribute, const char *text);
+bool ht_query_value_matches(const struct ht_query_value *v, struct ht_text text); /* an absent text never */
 bool ht_query_match(const struct ht_query *q, const struct ht_event_view *event);
 
 /* ---- looking ---- */

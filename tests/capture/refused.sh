@@ -50,6 +50,9 @@ printf '[{"FieldSelectors":[\n  {"Field":"eventName","Equals":["OpenFile"]}]}]\n
 refused "selectors that break a rule" 2 \
 	"$TMP/bad:1:2: eventCategory: missing; every selector needs {\"Field\": \"eventCategory\", \"Equals\": [\"Management\"]}, or \"Data\"" \
 	--selectors "$TMP/bad"
+printf '[{"FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},\n  {"Field":"eventName","Equals":["ExecutProgram"]}]}]\n' >"$TMP/bad"
+refused "selectors with a name that no event has" 2 \
+	"$TMP/bad:2:34: eventName: there is no event name \"ExecutProgram\"; did you mean ExecuteProgram?" --selectors "$TMP/bad"
 refused "paths that are not there" 2 "$TMP/none: cannot be read: No such file or directory" --paths "$TMP/none"
 printf 'control /etc\nforbidden /usr\n' >"$TMP/bad"
 refused "paths of no class" 2 "$TMP/bad:2: a line begins with \"control\" or \"credential\"" --paths "$TMP/bad"

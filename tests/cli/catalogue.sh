@@ -54,9 +54,12 @@ equals "all of them" 65 "$(jq -s '[.[].operations[]?] | length' "$TMP/all.jsonl"
 exits "an unknown name" 1 "$HOSTTRAIL" catalogue openat nix
 equals "is named, and nothing listed" "hosttrail catalogue: nix: no system call and no event is named so; "\
 "hosttrail catalogue lists all" "$(cat "$TMP/err")$(cat "$TMP/out")"
+exits "a mistyped name" 1 "$HOSTTRAIL" catalogue opneat2
+equals "is told what is near" "hosttrail catalogue: opneat2: no system call and no event is named so; "\
+"did you mean openat2? hosttrail catalogue lists all" "$(cat "$TMP/err")"
 exits "a call that an ABI lacks" 1 "$HOSTTRAIL" catalogue --abi arm64 open
 equals "says so" "hosttrail catalogue: open: no system call and no event is named so for arm64; "\
-"hosttrail catalogue lists all" "$(cat "$TMP/err")"
+"did you mean openat, fsopen or openat2? hosttrail catalogue lists all" "$(cat "$TMP/err")"
 exits "an unknown ABI" 2 "$HOSTTRAIL" catalogue --abi mips
 equals "is named" "hosttrail catalogue: --abi: mips: no such ABI; it is x86_64, i386 or arm64" "$(cat "$TMP/err")"
 exits "an unknown format" 2 "$HOSTTRAIL" catalogue --output xml

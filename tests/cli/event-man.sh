@@ -75,6 +75,9 @@ done
 said=$(sed -nE 's/^.*say\(r, "([A-Za-z]+)"\);$/\1/p' user/agent/recorder_say.c | sort -u)
 equals "every HostServiceEvent is specified" "$said" "$(sed -n '/^\.Ss HostServiceEvent$/,/^\.Sh/s/^\.It Va \([A-Z].*\)/\1/p' \
 	"$page" | sort -u)"
+event_options=$(printf -- '--event-name %s ' $said)
+# shellcheck disable=SC2086 # an option each
+equals "and known to lookup" "" "$("$HOSTTRAIL" lookup --root "$ROOT" --max-results 1 $event_options 2>&1 >/dev/null)"
 members=$(sed -nE 's/^.*(_member|key)\(b, "([a-zA-Z]+)".*$/\2/p' user/agent/recorder_say.c | sort -u)
 check "their parameters are in the code" test "$(wc -l <<<"$members")" -gt 20
 equals "every parameter of any of them is specified" "" "$(for name in $said; do

@@ -53,7 +53,6 @@ equals "--result success" "5 4 3 1" "$(seconds --result success)"
 equals "--result failure" "2" "$(seconds --result failure)"
 equals "--result with an error" "2" "$(seconds --result eacces)"
 equals "--error-code" "2" "$(seconds --error-code EACCES --error-code EPERM)"
-equals "--error-code success is no result" "" "$(seconds --error-code success)"
 equals "--event-id" "4" "$(seconds --event-id 0f0e8a3a-5cf1-8000-8000-000000000004)"
 equals "--pid" "3" "$(seconds --pid 17)"
 equals "--start-time is inclusive" "5 4" "$(seconds --start-time 2026-11-21T09:13:04.25Z)"
@@ -112,9 +111,35 @@ fi
 
 # ---- bad input ----
 
-exits "nothing found is no error" 0 "$HOSTTRAIL" lookup --root "$ROOT" -e NoSuchEvent
+exits "nothing found is no error" 0 "$HOSTTRAIL" lookup --root "$ROOT" -e RebootHost
 equals "no table" "" "$(cat "$TMP/out")"
 equals "but a word" "No event matches, of 5 in 2 files." "$(cat "$TMP/err")"
+
+# unknown OPTION VALUE MESSAGE: a name that this version does not know is told, and looked for.
+unknown() {
+	exits "$1 $2" 0 "$HOSTTRAIL" lookup --root "$ROOT" "$1" "$2"
+	equals "is told, and looked for" "hosttrail lookup: $1: $3
+No event matches, of 5 in 2 files." "$(cat "$TMP/err")"
+}
+unknown --event-name DeleteFiel "DeleteFiel: no event name of this version; did you mean DeleteFile?"
+unknown --event-name unlinkat "unlinkat: no event name of this version; did you mean DeleteFile or DeleteDirectory?"
+unknown --event-name Xyzzy "Xyzzy: no event name of this version; hosttrail catalogue lists them"
+unknown --event-name 'Delet3*' "Delet3*: no event name of this version; hosttrail catalogue lists them"
+unknown --source filesytem "filesytem: no event source of this version; did you mean filesystem?"
+unknown --resource-type File "File: no resource type of this version; did you mean Host::File?"
+unknown --result eacess "EACESS: no error of this version; did you mean EACCES?"
+unknown --error-code EWOULDBLOCK "EWOULDBLOCK: no error of this version; did you mean EAGAIN?"
+for known in '--event-name Delete*' '--event-name *' '--event-name StopRecording' '--result E*' '--error-code 4000' \
+	'--source trail' '--resource-type *Route' '--user-name nobody-at-all' '--program nix'; do
+	read -ra words <<<"$known"
+	"$HOSTTRAIL" lookup --root "$ROOT" "${words[@]}" >"$TMP/out" 2>"$TMP/err"
+	equals "nothing is said of $known" "" "$(grep '^hosttrail' "$TMP/err")"
+done
+event 9 CreateWormhole >"$TMP/newer.jsonl"
+exits "an event of a newer version" 0 "$HOSTTRAIL" lookup -o json -e CreateWormhole "$TMP/newer.jsonl"
+equals "is found" "CreateWormhole" "$(jq -r .eventName "$TMP/out")"
+equals "and its name told" "hosttrail lookup: --event-name: CreateWormhole: no event name of this version; \
+hosttrail catalogue lists them" "$(cat "$TMP/err")"
 
 head -c -20 "$ROOT/t/HostTrail/b/two.jsonl.zst" >"$ROOT/t/HostTrail/b/cut.jsonl.zst"
 { event 6 DeleteFile; echo '{"eventVersion":"9.0"}'; } >"$ROOT/t/HostTrail/b/foreign.jsonl"
@@ -154,6 +179,8 @@ usage "-e" "-e: needs an argument; see hosttrail lookup --help"
 usage "--event-name=" "--event-name: an empty value; give one, or leave the option out"
 usage "--read-only maybe" "--read-only: maybe is not accepted; give true or false"
 usage "--category network" "--category: network is none; give management or data"
+usage "--result sucess" "--result: sucess is no result; give success, failure or an error such as EACCES"
+usage "--error-code success" "--error-code: success is no result; give success, failure or an error such as EACCES"
 usage "--pid -1" "--pid: -1 is not accepted; give a whole number from 0 to 2147483647"
 usage "--pid 1x" "--pid: 1x is not accepted; give a whole number from 0 to 2147483647"
 usage "--max-results 0" "--max-results: 0 is not accepted; give a whole number from 1 to 4294967295"

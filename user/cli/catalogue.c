@@ -6,11 +6,13 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "cli/catalogue.h"
 #include "cli/cli.h"
 #include "cli/verbs.h"
 #include "hosttrail/names.h"
 #include "hosttrail/uring.h"
+#include "hosttrail/vocabulary.h"
 
 enum option {
 	OUTPUT = 'o',
@@ -192,6 +194,29 @@ static void print_call(struct catalogue *c, const struct ht_call *call)
 
 /* ---- the verb ---- */
 
+static bool offer(void *nearest, const char *word)
+{
+	ht_nearest_offer(nearest, word);
+	return false;
+}
+
+static void tell_unknown(const struct catalogue *c, const char *name)
+{
+	struct ht_nearest nearest = HT_NEAREST(ht_text_of(name));
+	_cleanup_buffer_ struct ht_buffer hint = { 0 };
+	const struct ht_call *calls;
+	size_t count;
+
+	for (calls = ht_calls(&count); count; calls++, count--)
+		if (c->abi == HT_ABI_COUNT || calls->number[c->abi] != HT_NO_CALL)
+			ht_nearest_offer(&nearest, calls->name);
+	ht_vocabulary_any(HT_FIELD_EVENT_NAME, offer, &nearest);
+	ht_nearest_say(&nearest, &hint);
+	ht_buffer_printf(&hint, "%s hosttrail catalogue lists all", nearest.count ? "" : ";");
+	ht_cli_error("%s: no system call and no event is named so%s%s%.*s", name, c->abi == HT_ABI_COUNT ? "" : " for ",
+		     c->abi == HT_ABI_COUNT ? "" : ht_abi_name(c->abi), (int)hint.length, hint.data ? hint.data : "");
+}
+
 /* A name that no row has: the answer is bad news. */
 static bool all_known(struct catalogue *c)
 {
@@ -208,8 +233,7 @@ static bool all_known(struct catalogue *c)
 			found = wanted(&one, &calls[k]);
 		if (found)
 			continue;
-		ht_cli_error("%s: no system call and no event is named so%s%s; hosttrail catalogue lists all", c->names[i],
-			     c->abi == HT_ABI_COUNT ? "" : " for ", c->abi == HT_ABI_COUNT ? "" : ht_abi_name(c->abi));
+		tell_unknown(c, c->names[i]);
 		known = false;
 	}
 	return known;

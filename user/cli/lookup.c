@@ -7,6 +7,7 @@
 #include "base/timestamp.h"
 #include "cli/search.h"
 #include "cli/verbs.h"
+#include "hosttrail/vocabulary.h"
 
 enum option {
 	EVENT_NAME = 'e',
@@ -82,7 +83,43 @@ static const char *option_name(int id)
 	return o->name;
 }
 
-static int add(struct lookup *l, enum ht_query_attribute attribute, int id, const char *value)
+/* The field whose words an attribute is compared with; HT_FIELDS: anything may stand there. */
+static enum ht_field field_of(enum ht_query_attribute attribute)
+{
+	switch (attribute) {
+	case HT_QUERY_EVENT_NAME:
+		return HT_FIELD_EVENT_NAME;
+	case HT_QUERY_SOURCE:
+		return HT_FIELD_EVENT_SOURCE;
+	case HT_QUERY_RESOURCE_TYPE:
+		return HT_FIELD_RESOURCE_TYPE;
+	case HT_QUERY_RESULT:
+		return HT_FIELD_ERROR_CODE;
+	default:
+		return HT_FIELDS;
+	}
+}
+
+static bool value_matches(void *value, const char *word)
+{
+	return ht_query_value_matches(value, ht_text_of(word));
+}
+
+/* What was recorded may be a newer version's, which has more names: this is told, and the search goes on. */
+static void tell_unknown(struct lookup *l, enum ht_query_attribute attribute, int id, const char *value)
+{
+	struct ht_query_value *v = &l->query.value[attribute][l->query.count[attribute] - 1];
+	enum ht_field field = field_of(attribute);
+	_cleanup_buffer_ struct ht_buffer hint = { 0 };
+
+	if (ht_vocabulary_any(field, value_matches, v) || ht_vocabulary_knows(field, v->text))
+		return;
+	ht_vocabulary_suggest(field, v->any_before || v->any_after ? (struct ht_text){ 0 } : v->text, &hint);
+	ht_cli_error("--%s: %s: no %s of this version%.*s", option_name(id), value, ht_vocabulary_noun(field), (int)hint.length,
+		     hint.data ? hint.data : "");
+}
+
+static int add_value(struct lookup *l, enum ht_query_attribute attribute, int id, const char *value)
 {
 	if (!*value) {
 		ht_cli_error("--%s: an empty value; give one, or leave the option out", option_name(id));
@@ -96,6 +133,21 @@ static int add(struct lookup *l, enum ht_query_attribute attribute, int id, cons
 	return 0;
 }
 
+static int add(struct lookup *l, enum ht_query_attribute attribute, int id, const char *value)
+{
+	int e = add_value(l, attribute, id, value);
+
+	if (e == 0 && field_of(attribute) != HT_FIELDS)
+		tell_unknown(l, attribute, id, value);
+	return e;
+}
+
+/* All errors' names begin so; one without name is a number. */
+static bool may_be_error(char first)
+{
+	return first == 'E' || first == '*' || isdigit((unsigned char)first);
+}
+
 static int add_result(struct lookup *l, int id, const char *value)
 {
 	static char capitals[HT_QUERY_VALUES + 1][64]; /* borrowed by the query */
@@ -103,11 +155,11 @@ static int add_result(struct lookup *l, int id, const char *value)
 	size_t i;
 
 	if (id == RESULT && (strcmp(value, "success") == 0 || strcmp(value, "failure") == 0))
-		return add(l, HT_QUERY_RESULT, id, value);
+		return add_value(l, HT_QUERY_RESULT, id, value);
 	for (i = 0; i < sizeof(capitals[n]) - 1 && value[i]; i++)
 		capitals[n][i] = (char)toupper((unsigned char)value[i]);
 	capitals[n][i] = '\0';
-	if (value[i]) {
+	if (value[i] || (*value && !may_be_error(*capitals[n]))) {
 		ht_cli_error("--%s: %s is no result; give success, failure or an error such as EACCES",
 			     option_name(id), value);
 		return -EINVAL;

@@ -33,6 +33,11 @@ static bool value_matches(const struct ht_query_value *v, struct ht_text text)
 	return v->any_after ? ht_text_starts(text, v->text) : ht_text_equal(text, v->text);
 }
 
+bool ht_query_value_matches(const struct ht_query_value *v, struct ht_text text)
+{
+	return value_matches(v, text);
+}
+
 static bool program_matches(const struct ht_query_value *v, const struct ht_event_view *event)
 {
 	struct ht_text exe = event->field[HT_FIELD_EXE];

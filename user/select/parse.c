@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "hosttrail/vocabulary.h"
 #include "select/selectors.h"
 
 #define NAME_MAX_BYTES 1000u
@@ -307,6 +308,26 @@ static bool names_something(const struct parser *p, const struct ht_selector *se
 	       (rule->of[HT_EQUALS].count || rule->of[HT_STARTS_WITH].count || rule->of[HT_ENDS_WITH].count);
 }
 
+/* A name that no event has selects nothing, or excludes nothing: what is compared as a whole has to be there. */
+static int check_words(struct parser *p, const struct ht_rule *rule)
+{
+	static const enum ht_operator whole[] = { HT_EQUALS, HT_NOT_EQUALS };
+
+	for (size_t o = 0; o < ARRAY_SIZE(whole); o++)
+		for (unsigned i = 0; i < rule->of[whole[o]].count; i++) {
+			const struct ht_value *v = &p->s->values[rule->of[whole[o]].first + i];
+			_cleanup_buffer_ struct ht_buffer hint = { 0 };
+
+			if (ht_vocabulary_knows(rule->field, v->text))
+				continue;
+			ht_vocabulary_suggest(rule->field, v->text, &hint);
+			return refuse(p, v->offset, "%s: there is no %s \"%.*s\"%.*s", ht_field_name(rule->field),
+				      ht_vocabulary_noun(rule->field), (int)(v->text.length < 60 ? v->text.length : 60),
+				      v->text.data, (int)hint.length, hint.data ? hint.data : "");
+		}
+	return 0;
+}
+
 /* The rules that span the fields of a selector. */
 static int check_selector(struct parser *p, struct ht_selector *selector)
 {
@@ -322,6 +343,8 @@ static int check_selector(struct parser *p, struct ht_selector *selector)
 	e = only_word(p, category, "Management", "Data", &selector->management);
 	if (e == 0 && read_only)
 		e = only_word(p, read_only, "true", "false", &unused);
+	for (unsigned i = 0; e == 0 && i < selector->rules; i++)
+		e = check_words(p, &p->s->rules[selector->first_rule + i]);
 	if (e < 0)
 		return e;
 	if (!selector->management && !names_something(p, selector, HT_FIELD_RESOURCE_TYPE) &&

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "hosttrail/select.h"
+#include "hosttrail/vocabulary.h"
 
 #define MANAGEMENT "{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}"
 #define DATA "{\"Field\":\"eventCategory\",\"Equals\":[\"Data\"]}"
@@ -59,7 +60,23 @@ static void test_default(void **state)
 	ht_selectors_free(s);
 }
 
-/* Values of a field against each operator: in or out. The value of the condition is "/etc/". */
+/* Two words that a field may be compared with. */
+struct words {
+	const char *one, *other;
+};
+
+static bool take_two(void *context, const char *word)
+{
+	struct words *w = context;
+
+	if (!w->one)
+		w->one = word;
+	else if (strcmp(word, w->one) != 0)
+		w->other = word;
+	return w->other;
+}
+
+/* Values of a field against each operator: in or out. The value of the condition is the word's. */
 static void test_every_operator_on_every_field(void **state)
 {
 	static const struct {
@@ -73,20 +90,29 @@ static void test_every_operator_on_every_field(void **state)
 		{ "EndsWith", true, false, true, false, false },
 		{ "NotEndsWith", false, true, false, true, true },
 	};
-	static const char *const values[] = { "/etc/", "/etc/a", "a/etc/", "/etc", NULL };
 
 	(void)state;
 	for (unsigned field = 0; field < HT_FIELDS; field++) {
+		struct words word = { 0 };
+		char longer[64], behind[64], shorter[64];
+		const char *values[] = { NULL, longer, behind, shorter, NULL };
+
 		if (field == HT_FIELD_EVENT_CATEGORY || field == HT_FIELD_READ_ONLY)
 			continue;
+		if (!ht_vocabulary_any((enum ht_field)field, take_two, &word))
+			word = (struct words){ "/etc/", "nothing" };
+		values[0] = word.one;
+		snprintf(longer, sizeof(longer), "%sa", word.one);
+		snprintf(behind, sizeof(behind), "a%s", word.one);
+		snprintf(shorter, sizeof(shorter), "%.*s", (int)strlen(word.one) - 1, word.one);
 		for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 			const bool want[] = { cases[i].equal, cases[i].starts, cases[i].ends, cases[i].other,
 					      cases[i].absent };
 			char text[256];
 
 			snprintf(text, sizeof(text),
-				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"nothing\",\"/etc/\"]}"),
-				 ht_field_name((enum ht_field)field), cases[i].operator);
+				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"%s\",\"%s\"]}"),
+				 ht_field_name((enum ht_field)field), cases[i].operator, word.other, word.one);
 			for (size_t value = 0; value < ARRAY_SIZE(values); value++) {
 				struct ht_event_view v = event_of("Management", NULL, NULL);
 				struct ht_text t = ht_text_of(values[value]);
@@ -108,14 +134,14 @@ static void test_every_operator_on_every_field(void **state)
 static void test_positive_and_negative_agree(void **state)
 {
 	static const char text[] =
-		ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Put\"],\"EndsWith\":[\"File\"],"
-			       "\"NotEquals\":[\"PutAcl\"],\"NotEndsWith\":[\"Old\",\"PutFile\"]}");
+		ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Open\"],\"EndsWith\":[\"File\"],"
+			       "\"NotEquals\":[\"OpenMountTree\"],\"NotEndsWith\":[\"Old\",\"OpenFile\"]}");
 	static const struct {
 		const char *name;
 		bool in;
 	} cases[] = {
-		{ "PutThing", true }, { "OpenFile", true }, { "PutAcl", false }, { "PutOld", false },
-		{ "PutFile", false }, { "Nothing", false }, { "", false },
+		{ "OpenThing", true }, { "ReadFile", true }, { "OpenMountTree", false }, { "OpenOld", false },
+		{ "OpenFile", false }, { "Nothing", false }, { "", false },
 	};
 
 	(void)state;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "hosttrail/select.h"
+#include "hosttrail/vocabulary.h"
 
 #define MANAGEMENT "{\"Field\":\"eventCategory\",\"Equals\":[\"Management\"]}"
 #define DATA "{\"Field\":\"eventCategory\",\"Equals\":[\"Data\"]}"
@@ -48,8 +49,8 @@ static void test_accepted(void **state)
 	/* Name anywhere, operators in any order, escapes: written in one canonical way. */
 	accepted(
 		"[{\"FieldSelectors\":[{\"NotEndsWith\":[\"z\"],\"Equals\":[\"\\u0061\",\"b\\\"\"],\"Field\":"
-		"\"eventName\"}," MANAGEMENT "],\"Name\":\"\"}]",
-		"[{\"Name\":\"\",\"FieldSelectors\":[{\"Field\":\"eventName\",\"Equals\":[\"a\",\"b\\\"\"],"
+		"\"process.exe\"}," MANAGEMENT "],\"Name\":\"\"}]",
+		"[{\"Name\":\"\",\"FieldSelectors\":[{\"Field\":\"process.exe\",\"Equals\":[\"a\",\"b\\\"\"],"
 		"\"NotEndsWith\":"
 		"[\"z\"]}," MANAGEMENT "]}]");
 	accepted(ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"Host::File\"]},{\"Field\":"
@@ -62,6 +63,12 @@ static void test_accepted(void **state)
 		 ONE(DATA ",{\"Field\":\"eventName\",\"StartsWith\":[\"Open\"]}"));
 }
 
+static bool first(void *ret, const char *word)
+{
+	*(const char **)ret = word;
+	return true;
+}
+
 /* Every operator on every field that takes them all. */
 static void test_every_operator_on_every_field(void **state)
 {
@@ -71,13 +78,15 @@ static void test_every_operator_on_every_field(void **state)
 	(void)state;
 	for (unsigned field = 0; field < HT_FIELDS; field++)
 		for (size_t op = 0; op < ARRAY_SIZE(operators); op++) {
+			const char *word = "v";
 			char text[512];
 
 			if (field == HT_FIELD_EVENT_CATEGORY || field == HT_FIELD_READ_ONLY)
 				continue;
+			ht_vocabulary_any((enum ht_field)field, first, &word);
 			snprintf(text, sizeof(text),
-				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"v\",\"w\"]}"),
-				 ht_field_name((enum ht_field)field), operators[op]);
+				 ONE(MANAGEMENT ",{\"Field\":\"%s\",\"%s\":[\"%s\",\"%s\"]}"),
+				 ht_field_name((enum ht_field)field), operators[op], word, word);
 			accepted(text, text);
 		}
 }
@@ -174,14 +183,14 @@ static void test_values(void **state)
 	refused(ONE("{\"Field\":\"eventName\",\"NotEquals\":[\"a\",\"\"]}"),
 		"f:1:59: NotEquals: an empty value; remove it");
 
-	ht_buffer_literal(&b, "[{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"eventName\",\"Equals\":[\"");
+	ht_buffer_literal(&b, "[{\"FieldSelectors\":[" MANAGEMENT ",{\"Field\":\"process.exe\",\"Equals\":[\"");
 	for (unsigned i = 0; i < HT_SELECTOR_VALUE_MAX; i++)
 		ht_buffer_byte(&b, 'x');
 	ht_buffer_literal(&b, "\"]}]}]\0");
 	accepted(b.data, b.data);
 	b.length -= 7;
 	ht_buffer_literal(&b, "x\"]}]}]\0");
-	refused(b.data, "f:1:102: Equals: a value of 2049 bytes; at most 2048 are accepted");
+	refused(b.data, "f:1:104: Equals: a value of 2049 bytes; at most 2048 are accepted");
 
 	ht_buffer_reset(&b);
 	ht_buffer_literal(&b, "[{\"Name\":\"");
@@ -205,12 +214,12 @@ static void test_number_of_values(void **state)
 		ht_buffer_literal(&b, "{\"FieldSelectors\":[" MANAGEMENT
 				      ",{\"Field\":\"errorCode\",\"Equals\":[\"EACCES\"]}]},");
 	ht_buffer_literal(&b, "\n{\"FieldSelectors\":[" MANAGEMENT
-			      ",{\"Field\":\"errorCode\",\"Equals\":[\"a\",\"b\",\"c\"");
+			      ",{\"Field\":\"errorCode\",\"Equals\":[\"1\",\"2\",\"3\"");
 	ht_buffer_append(&b, close, strlen(close));
 	assert_int_equal(ht_selectors_parse(&s, "f", b.data, b.length, &err), 0);
 	ht_selectors_free(s);
 	b.length -= strlen(close);
-	ht_buffer_literal(&b, ",\"d\"");
+	ht_buffer_literal(&b, ",\"4\"");
 	ht_buffer_append(&b, close, strlen(close));
 	assert_int_equal(ht_selectors_parse(&s, "f", b.data, b.length, &err), -EBADMSG);
 	assert_string_equal(
@@ -233,6 +242,26 @@ static void test_category(void **state)
 		"f:1:59: eventCategory: NotEquals is not accepted here; use Equals");
 	refused(ONE("{\"Field\":\"eventCategory\",\"Equals\":[\"Data\"],\"EndsWith\":[\"a\"]}"),
 		"f:1:76: eventCategory: EndsWith is not accepted here; use Equals");
+}
+
+/* What is compared as a whole has to be there; prefixes and suffixes may be of names to come. */
+static void test_words(void **state)
+{
+	(void)state;
+	refused(ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"Equals\":[\"OpenFile\",\"OpenFlie\"]}"),
+		"f:1:113: eventName: there is no event name \"OpenFlie\"; did you mean OpenFile?");
+	refused(ONE(MANAGEMENT ",\n{\"Field\":\"eventName\",\"NotEquals\":[\"unlinkat\"]}"),
+		"f:2:35: eventName: there is no event name \"unlinkat\"; did you mean DeleteFile or DeleteDirectory?");
+	refused(ONE(DATA ",{\"Field\":\"resources.type\",\"Equals\":[\"AWS::S3::Object\"]}"),
+		"f:1:101: resources.type: there is no resource type \"AWS::S3::Object\"; hosttrail-event(5) lists them");
+	refused(ONE(MANAGEMENT ",{\"Field\":\"errorCode\",\"Equals\":[\"EACCESS\"]}"),
+		"f:1:102: errorCode: there is no error \"EACCESS\"; did you mean EACCES?");
+	refused(ONE(MANAGEMENT ",{\"Field\":\"eventSource\",\"NotEquals\":[\"clock\"]}"),
+		"f:1:107: eventSource: there is no event source \"clock\"; hosttrail-event(5) lists them");
+	refused(ONE(MANAGEMENT ",{\"Field\":\"eventType\",\"Equals\":[\"AwsApiCall\"]}"),
+		"f:1:102: eventType: there is no event type \"AwsApiCall\"; did you mean HostApiCall?");
+	accepted(ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Xyz\"],\"NotEndsWith\":[\"zzy\"]}"),
+		 ONE(MANAGEMENT ",{\"Field\":\"eventName\",\"StartsWith\":[\"Xyz\"],\"NotEndsWith\":[\"zzy\"]}"));
 }
 
 static void test_read_only(void **state)
@@ -270,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_number_of_values),
 		cmocka_unit_test(test_category),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_data_must_name_something),
 	};
