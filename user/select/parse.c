@@ -351,7 +351,8 @@ static int check_selector(struct parser *p, struct ht_selector *selector)
 	    !names_something(p, selector, HT_FIELD_EVENT_NAME))
 		return refuse(p, selector->offset,
 			      "resources.type: missing; a selector of Data events must name resources.type "
-			      "or eventName with Equals, StartsWith or EndsWith");
+			      "or eventName with Equals, StartsWith or EndsWith; hosttrail-selectors(5) shows "
+			      "one for everything");
 	return 0;
 }
 

@@ -279,7 +279,7 @@ static void test_data_must_name_something(void **state)
 {
 	static const char want[] = "f:1:2: resources.type: missing; a selector of Data events must name "
 				   "resources.type or eventName "
-				   "with Equals, StartsWith or EndsWith";
+				   "with Equals, StartsWith or EndsWith; hosttrail-selectors(5) shows one for everything";
 
 	(void)state;
 	refused(ONE(DATA), want);
