@@ -23,7 +23,7 @@ static void ends(const char *event, const char *call, long number, const char *a
 
 static void process_ends(const char *call, long number, int status)
 {
-	ends("ExitProcess", call, number, "x86_64", T("{\"status\":%d}", status), T("\"processEnd\":{\"status\":%d}", status & 0xff));
+	ends("ExitProcess", call, number, "x86_64", T("{\"status\":%d}", status), T("\"status\":{\"exitStatus\":%d}", status & 0xff));
 }
 
 static void by_exit_group(void)
@@ -54,9 +54,9 @@ static void by_negative_status(void)
 static void by_signal(int number)
 {
 	const char *name = sigabbrev_np(number);
-	char *end = T("\"signal\":\"SIG%s\",\"coreDumped\":false", name);
+	char *end = T("\"signal\":\"SIG%s\"", name);
 
-	ends("ExitProcess", NULL, 0, NULL, T("{%s}", end), T("\"processEnd\":{%s}", end));
+	ends("ExitProcess", NULL, 0, NULL, T("{%s}", end), T("\"status\":{%s}", end));
 	kill(getpid(), number);
 }
 
@@ -73,14 +73,14 @@ static void by_abort(void)
 /* The fault leaves a number where that of a call would be: here that of exit. */
 static void by_fault(void)
 {
-	ends("ExitProcess", NULL, 0, NULL, "{\"signal\":\"SIGSEGV\",\"coreDumped\":false}",
-	     "\"processEnd\":{\"signal\":\"SIGSEGV\",\"coreDumped\":false}");
+	ends("ExitProcess", NULL, 0, NULL, "{\"signal\":\"SIGSEGV\"}",
+	     "\"status\":{\"signal\":\"SIGSEGV\"}");
 	__asm__ volatile("mov %0, %%ds" : : "r"(60));
 }
 
 static void by_i386_door(long number, const char *name)
 {
-	ends("ExitProcess", name, number, "i386", "{\"status\":9}", "\"processEnd\":{\"status\":9}");
+	ends("ExitProcess", name, number, "i386", "{\"status\":9}", "\"status\":{\"exitStatus\":9}");
 	__asm__ volatile("int $0x80" : : "a"(number), "b"(9) : "memory");
 }
 
@@ -118,7 +118,7 @@ static void *last_thread(void *unused)
 	atomic_store(&described, 1);
 	while (stat_of(getpid()).state != 'Z')
 		usleep(1000);
-	ends("ExitProcess", "exit", SYS_exit, "x86_64", "{\"status\":6}", "\"processEnd\":{\"status\":6}");
+	ends("ExitProcess", "exit", SYS_exit, "x86_64", "{\"status\":6}", "\"status\":{\"exitStatus\":6}");
 	syscall(SYS_exit, 6);
 	return unused;
 }

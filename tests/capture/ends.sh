@@ -15,7 +15,7 @@ expected "ends"
 
 # The figures that the parent was told are those of a moment later.
 equals "what processes have used" "" "$(events '.eventName == "ExitProcess"' | jq -rs --rawfile told "$told" '
-	map(select(.responseElements.processEnd)) as $seen
+	map(select(.responseElements.status)) as $seen
 	| $told | split("\n")[] | select(. != "") | split(" ") | map(tonumber) as [$pid, $resident, $faults, $user, $system]
 	| ($seen | map(select(.process.pid == $pid))) as $e
 	| if $e | length != 1 then "process \($pid) ended \($e | length) times" else
@@ -39,10 +39,10 @@ ROOT=$TMP/group
 record_start --sign ed25519 --selectors "$TMP/selectors"
 pid=$(in_cgroup "$BUILD/tests/capture/ends" group)
 record_ends
-equals "two threads end a process" '[["ExitProcess",1],["ExitThread",1]] [{"status":11}] {"status":11} 1' "$(
+equals "two threads end a process" '[["ExitProcess",1],["ExitThread",1]] [{"exitStatus":11},{"status":11}] {"exitStatus":11} 1' "$(
 	events '.process.pid == $pid' --argjson pid "$pid" | jq -rs '
 		"\(group_by(.eventName) | map([.[0].eventName, length])) \(map(.requestParameters) | unique) \(
-		map(.responseElements.processEnd | values)[0]) \(map(select(.syscall.name == "exit_group")) | length)"')"
+		map(.responseElements.status | values)[0]) \(map(select(.syscall.name == "exit_group")) | length)"')"
 
 # Neither is wanted: nothing is attached that tells it, and nothing is told.
 ROOT=$TMP/none

@@ -74,10 +74,10 @@ test_series() {
 	done_by "a password file was asked for in vain" OpenFile /etc/shadow \
 		"$alice and .process.name == \"cat\" and .errorCode == \"EACCES\""
 
-	equals "a process ended" '["sh","-c","exit 7"] exit_group {"status":7} {"status":7} true' "$(events '.eventName == "ExitProcess" and
+	equals "a process ended" '["sh","-c","exit 7"] exit_group {"status":7} {"exitStatus":7} true' "$(events '.eventName == "ExitProcess" and
 		.requestParameters.status == 7' | jq -r '"\(.process.args) \(.syscall.name) \(.requestParameters) \(
-			.responseElements | "\(.processEnd) \(.lifetimeNanoseconds > 0 and .usage.maximumResidentBytes > 0)")"')"
-	equals "a process was killed" '["sleep","100"] null {"signal":"SIGKILL","coreDumped":false}' "$(events '.eventName == "ExitProcess" and
+			.responseElements | "\(.status) \(.lifetimeNanoseconds > 0 and .usage.maximumResidentBytes > 0)")"')"
+	equals "a process was killed" '["sleep","100"] null {"signal":"SIGKILL"}' "$(events '.eventName == "ExitProcess" and
 		.requestParameters.signal == "SIGKILL"' | jq -r '"\(.process.args) \(.syscall) \(.requestParameters)"')"
 	exits "verify is content out here" 0 "$HOSTTRAIL" verify "$ROOT"
 	check "every line is JSON" eval 'zstd -dcq $(log_files) | jq -e . >/dev/null'

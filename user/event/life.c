@@ -19,25 +19,9 @@ bool ht_exit_without_call(const struct ht_wire_view *w)
 	return e && !(e->flags & HT_EXIT_CALL);
 }
 
-static void signal_or_status(struct ht_buffer *b, uint32_t code)
-{
-	if (code & 0x7f) {
-		ht_buffer_literal(b, "\"signal\":");
-		ht_render_enum(b, &ht_names_signals, code & 0x7f);
-		ht_buffer_literal(b, ",\"coreDumped\":");
-		if (code & 0x80)
-			ht_buffer_literal(b, "true");
-		else
-			ht_buffer_literal(b, "false");
-	} else {
-		ht_buffer_literal(b, "\"status\":");
-		ht_buffer_unsigned(b, code >> 8 & 0xff);
-	}
-}
-
 void ht_render_exit_request(struct ht_buffer *b, const struct ht_wire_view *w)
 {
-	signal_or_status(b, ht_exit_of(w)->code);
+	ht_render_wait_status(b, ht_exit_of(w)->code);
 }
 
 static void member(struct ht_buffer *b, const char *key, uint64_t v)
@@ -76,8 +60,8 @@ void ht_render_exit_response(struct ht_buffer *b, const struct ht_wire_view *w)
 	uint64_t now = w->head->time_ns;
 
 	if (e->flags & HT_EXIT_LAST) {
-		ht_buffer_literal(b, "\"processEnd\":{");
-		signal_or_status(b, e->group_code);
+		ht_buffer_literal(b, "\"status\":{");
+		ht_render_wait_status(b, e->group_code);
 		ht_buffer_literal(b, "},");
 	}
 	ht_buffer_literal(b, "\"lifetimeNanoseconds\":");

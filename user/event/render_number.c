@@ -207,28 +207,26 @@ void ht_render_capability_set(struct ht_buffer *b, uint64_t bits)
 	render_bits(b, bits, &ht_names_capabilities, 0);
 }
 
-/* wait(2): how a child ended, or that it goes on or stands still. */
-static void render_wait_status(struct ht_buffer *b, uint32_t v)
+void ht_render_wait_status(struct ht_buffer *b, uint32_t v)
 {
 	if ((v & 0xff) == 0x7f) {
-		ht_buffer_literal(b, "{\"stopped\":true,\"signal\":");
+		ht_buffer_literal(b, "\"stopped\":true,\"signal\":");
 		ht_render_enum(b, &ht_names_signals, v >> 8 & 0xff);
 		if (v >> 16) {
 			ht_buffer_literal(b, ",\"event\":");
 			ht_buffer_unsigned(b, v >> 16);
 		}
 	} else if (v == 0xffff) {
-		ht_buffer_literal(b, "{\"continued\":true");
+		ht_buffer_literal(b, "\"continued\":true");
 	} else if (v & 0x7f) {
-		ht_buffer_literal(b, "{\"signal\":");
+		ht_buffer_literal(b, "\"signal\":");
 		ht_render_enum(b, &ht_names_signals, v & 0x7f);
 		if (v & 0x80)
 			ht_buffer_literal(b, ",\"coreDumped\":true");
 	} else {
-		ht_buffer_literal(b, "{\"exitStatus\":");
+		ht_buffer_literal(b, "\"exitStatus\":");
 		ht_buffer_unsigned(b, v >> 8 & 0xff);
 	}
-	ht_buffer_byte(b, '}');
 }
 
 /* FUTEX_WAKE_OP (include/uapi/linux/futex.h): four bits, four bits, and two signed numbers of twelve. */
@@ -296,7 +294,9 @@ static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const
 		render_io_priority(b, v);
 		return true;
 	case HT_ARG_WAIT_STATUS:
-		render_wait_status(b, (uint32_t)v);
+		ht_buffer_byte(b, '{');
+		ht_render_wait_status(b, (uint32_t)v);
+		ht_buffer_byte(b, '}');
 		return true;
 	case HT_ARG_ERROR:
 		if (!ht_error_name((int)v))

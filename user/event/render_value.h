@@ -63,6 +63,9 @@ void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, 
 
 void ht_render_capability_set(struct ht_buffer *b, uint64_t bits);
 
+/* Members that say how a child ended, or that it goes on or stands still, of what wait(2) returns. */
+void ht_render_wait_status(struct ht_buffer *b, uint32_t v);
+
 /*
  * A value of a kind that a number says all of, of `bits` bits, the upper ones 0; what has a sign is extended here. Of
  * kinds that mean nothing without other arguments, and of all others, the number.

@@ -229,7 +229,7 @@ static void test_ends(void **state)
 				  "\"sequence\":{\"number\":1,\"cpu\":0,\"ring\":\"data\"},"
 				  "\"eventID\":\"01234567-89ab-8000-9000-000000000001\",\"requestParameters\":{%s},\"responseElements\":{%s",
 			 call ? ",\"syscall\":{\"name\":\"exit_group\",\"number\":231,\"abi\":\"x86_64\"}" : "",
-			 call ? "\"status\":7" : "\"signal\":\"SIGKILL\",\"coreDumped\":false", ended);
+			 call ? "\"status\":7" : "\"signal\":\"SIGKILL\"", ended);
 		build(f, HT_RING_DATA, &r, want);
 	}
 }

@@ -52,7 +52,7 @@ static void test_thread(void **state)
 				  "\"involuntarySwitches\":4}");
 	/* Ended by another thread's call. */
 	end_of(&r, (struct ht_wire_exit){ .code = 300 << 8, .start_ns = 6000, .run_ns = 8 });
-	assert_rendered(&r, "\"status\":44", "\"lifetimeNanoseconds\":0,\"usage\":{\"minorFaults\":0,\"majorFaults\":0,\"userNanoseconds\":8,"
+	assert_rendered(&r, "\"exitStatus\":44", "\"lifetimeNanoseconds\":0,\"usage\":{\"minorFaults\":0,\"majorFaults\":0,\"userNanoseconds\":8,"
 					     "\"systemNanoseconds\":0,\"voluntarySwitches\":0,\"involuntarySwitches\":0}");
 }
 
@@ -66,13 +66,13 @@ static void test_process(void **state)
 	(void)state;
 	end_of(&r, e);
 	snprintf(expected, sizeof(expected),
-		 "\"processEnd\":{\"signal\":\"SIGKILL\",\"coreDumped\":false},\"lifetimeNanoseconds\":5000,\"usage\":{\"minorFaults\":0,"
+		 "\"status\":{\"signal\":\"SIGKILL\"},\"lifetimeNanoseconds\":5000,\"usage\":{\"minorFaults\":0,"
 		 "\"majorFaults\":0,\"maximumResidentBytes\":%ld,\"userNanoseconds\":30,\"systemNanoseconds\":60,\"voluntarySwitches\":0,"
 		 "\"involuntarySwitches\":0}", 2 * sysconf(_SC_PAGESIZE));
 	assert_rendered(&r, "\"signal\":\"SIGSEGV\",\"coreDumped\":true", expected);
 	e = (struct ht_wire_exit){ .flags = HT_EXIT_LAST | HT_EXIT_CALL | HT_EXIT_PARTIAL, .group_code = 255 << 8, .run_ns = 1 };
 	end_of(&r, e);
-	assert_rendered(&r, NULL, "\"processEnd\":{\"status\":255},\"lifetimeNanoseconds\":5000");
+	assert_rendered(&r, NULL, "\"status\":{\"exitStatus\":255},\"lifetimeNanoseconds\":5000");
 }
 
 /* A ring is memory that root can write to. */
