@@ -58,7 +58,7 @@ static void mounts(void)
 	NEED(fd >= 0);
 	CALL(sethostname, "renamed\n", 8);
 	expect(.event = "SetHostName", .source = "kernel", .plane = MANAGEMENT, .request = "{\"name\":\"renamed\\n\",\"length\":8}",
-	       .resources = R1("Host", host, "kernel"));
+	       .resources = T("[%s,%s]", R("Host", host, "kernel"), R("Host", "renamed\n", "caller")));
 	CALL(setdomainname, "", 0);
 	expect(.event = "SetDomainName", .source = "kernel", .plane = MANAGEMENT, .request = "{\"name\":\"\",\"length\":0}",
 	       .resources = R1("Host", host, "kernel"));

@@ -69,7 +69,7 @@ test_series() {
 	done_by "a module was refused" LoadKernelModule /tmp/refused.ko \
 		"$root_user and .process.name == \"insmod\" and .errorCode == \"ENOEXEC\""
 	done_by "a route was added" AddRoute 192.0.2.0/24 "$root_user and .process.name == \"ip\""
-	done_by "the host was renamed" SetHostName guest "$root_user and .process.name == \"hostname\""
+	done_by "the host was renamed" SetHostName renamed "$root_user and .process.name == \"hostname\""
 	done_by "the clock was set" SetTime guest "$root_user and .process.name == \"date\""
 	done_by "a password file was asked for in vain" OpenFile /etc/shadow \
 		"$alice and .process.name == \"cat\" and .errorCode == \"EACCES\""

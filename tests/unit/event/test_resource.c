@@ -225,6 +225,11 @@ static void test_numbers_and_self(void **state)
 	assert_resources(&r, "Host::Process 77 kernel");
 	record_begin(&r, "sethostname", HT_ABI_X86_64, 0, ARGS(1, 2));
 	assert_resources(&r, "Host::Host box kernel");
+	record_text(&r, HT_ITEM_BYTES, 0, "web2");
+	assert_resources(&r, "Host::Host box kernel; Host::Host web2 caller");
+	record_begin(&r, "setdomainname", HT_ABI_X86_64, 0, ARGS(1, 2));
+	record_text(&r, HT_ITEM_BYTES, 0, "example");
+	assert_resources(&r, "Host::Host box kernel");
 	record_begin(&r, "delete_module", HT_ABI_X86_64, 0, ARGS(1, 2));
 	record_text(&r, HT_ITEM_STRING, 0, "loop");
 	assert_resources(&r, "Host::KernelModule loop caller");
