@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "event/netlink.h"
 
+#include "event/netlink_members.h"
+
 #define FAMILY_NETLINK 16
 
 static bool netlink_socket(const struct ht_wire_view *w, unsigned arg, struct ht_wire_socket *ret)
@@ -153,6 +155,8 @@ const struct ht_message *ht_netlink_row(const struct ht_netlink *m)
 {
 	struct ht_netlink_generic g;
 
+	if (ht_nl_is_about_no_link(m))
+		return NULL;
 	if (m->protocol != HT_NETLINK_GENERIC || m->type < HT_NLMSG_MIN_TYPE)
 		return ht_message_of(m->protocol, m->type, m->flags);
 	return ht_netlink_generic(m, &g) ? ht_message_of_family(g.family, g.command, m->flags) : NULL;

@@ -7,9 +7,13 @@
 
 #define IFLA_IFNAME 3
 #define IFLA_LINKINFO 18
+#define IFLA_GROUP 27
 #define IFLA_ALT_IFNAME 53
 #define IFLA_INFO_KIND 1
 #define IFINFOMSG 16u
+#define RTM_NEWLINK 16u
+#define RTM_SETLINK 19u
+#define NLM_F_CREATE 0x400u
 
 static const struct ht_nl_member link_members[] = {
 	{ "interface", 4, HT_NL_S32, .nonzero = true },
@@ -106,7 +110,7 @@ static const struct ht_nl_member link_attributes[] = {
 	{ "namespaceFd", 28, HT_NL_S32 },
 	{ "namespaceId", 46, HT_NL_S32 },
 	{ "newInterface", 49, HT_NL_S32 },
-	{ "group", 27, HT_NL_U32 },
+	{ "group", IFLA_GROUP, HT_NL_U32 },
 	{ "carrier", 33, HT_NL_U8 },
 	{ "xdp", 43, HT_NL_NESTED, .nested = xdp },
 	{ 0 },
@@ -115,11 +119,36 @@ static const struct ht_nl_member link_attributes[] = {
 /* By its name also where the number says which it is, and the name is the one that it shall get. */
 static enum ht_resource_kind name_link(struct ht_buffer *b, const struct ht_nl_body *body)
 {
-	struct ht_text name = ht_nl_attribute(body->attributes, IFLA_IFNAME, 1);
+	struct ht_text name = ht_nl_attribute(body->attributes, IFLA_IFNAME, 1), group;
 
 	if (!name.data)
 		name = ht_nl_attribute(body->attributes, IFLA_ALT_IFNAME, 1);
-	return ht_nl_interface(b, name, ht_nl_index(body, 4));
+	if (ht_nl_interface(b, name, ht_nl_index(body, 4)) == HT_RESOURCE_INTERFACE)
+		return HT_RESOURCE_INTERFACE;
+	group = ht_nl_attribute(body->attributes, IFLA_GROUP, 4);
+	if (!group.data || body->reads)
+		return HT_RESOURCE_NONE;
+	ht_buffer_printf(b, "group %u", ht_nl_u32(group, 0));
+	return HT_RESOURCE_INTERFACE;
+}
+
+bool ht_nl_is_about_no_link(const struct ht_netlink *m)
+{
+	static const unsigned by[] = { IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_GROUP };
+	struct ht_text attributes;
+	uint32_t length;
+
+	if (m->protocol != HT_NETLINK_ROUTE || m->text.length < HT_NLMSG_HEADER + IFINFOMSG ||
+	    !(m->type == RTM_SETLINK || (m->type == RTM_NEWLINK && !(m->flags & NLM_F_CREATE))))
+		return false;
+	memcpy(&length, m->text.data, sizeof(length));
+	if (length > m->text.length || ht_nl_u32(m->text, HT_NLMSG_HEADER + 4))
+		return false;
+	attributes = (struct ht_text){ m->text.data + HT_NLMSG_HEADER + IFINFOMSG, m->text.length - HT_NLMSG_HEADER - IFINFOMSG };
+	for (size_t i = 0; i < ARRAY_SIZE(by); i++)
+		if (ht_nl_attribute(attributes, by[i], 0).data)
+			return false;
+	return true;
 }
 
 /* ---- traffic control: struct tcmsg, struct tcamsg ---- */

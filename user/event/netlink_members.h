@@ -85,6 +85,13 @@ const struct ht_nl_object *ht_nl_other_object(unsigned protocol, unsigned type);
 const struct ht_nl_object *ht_nl_audit_object(unsigned type); /* part of the one before */
 const struct ht_nl_object *ht_nl_family_object(const char *family);
 
+/*
+ * netlink_link.c: does it ask for a change of a link and say of none? The kernel answers ENODEV or EINVAL (rtnl_newlink(),
+ * rtnl_setlink() in net/core/rtnetlink.c); ip(8) sends one at every start, to see whether it is told ENODEV or EOPNOTSUPP.
+ * A message that was not carried whole could say it.
+ */
+bool ht_nl_is_about_no_link(const struct ht_netlink *m);
+
 /* netlink_rule.c: the value of a rule's NFTA_RULE_EXPRESSIONS, and what NFTA_*_DATA holds. */
 void ht_nl_write_expressions(struct ht_buffer *b, const struct ht_nl_body *body, struct ht_text list);
 extern const struct ht_nl_member ht_nl_verdict_data[];

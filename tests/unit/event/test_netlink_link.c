@@ -65,6 +65,47 @@ static void test_link(void **state)
 	assert_event(&m, 0, "CreateInterface", HT_RESOURCE_INTERFACE, "\xff");
 }
 
+/* Which link it is about: if the message says of none, the kernel refuses it whatever else it says. */
+static void test_which_link(void **state)
+{
+	struct message m = { 0 };
+	struct ht_netlink cut;
+
+	(void)state;
+	link_message(&m, 16, REQUEST | ACK, 0, 0);
+	assert_messages(&m, 0, "{\"type\":\"RTM_NEWLINK\",\"flags\":[\"NLM_F_REQUEST\",\"NLM_F_ACK\"],\"link\":{}}");
+	assert_event(&m, 0, NULL, HT_RESOURCE_NONE, NULL);
+	attribute_u32(&m, 4, 1400);
+	assert_event(&m, 0, NULL, HT_RESOURCE_NONE, NULL);
+	cut = (struct ht_netlink){ { (const char *)m.bytes, m.used - 1 }, HT_NETLINK_ROUTE, 16, REQUEST | ACK, false };
+	assert_string_equal(ht_netlink_row(&cut)->event, "ConfigureInterface");
+	cut.text.length = 31;
+	assert_string_equal(ht_netlink_row(&cut)->event, "ConfigureInterface");
+	m = (struct message){ 0 };
+	link_message(&m, 19, REQUEST, 0, 1);
+	assert_event(&m, 0, NULL, HT_RESOURCE_NONE, NULL);
+	attribute_u32(&m, 27, 7);
+	assert_event(&m, 0, "ConfigureInterface", HT_RESOURCE_INTERFACE, "group 7");
+	m = (struct message){ 0 };
+	link_message(&m, 16, REQUEST, 0, 1);
+	attribute_text(&m, 53, "other");
+	assert_event(&m, 0, "ConfigureInterface", HT_RESOURCE_INTERFACE, "other");
+	m = (struct message){ 0 };
+	link_message(&m, 16, REQUEST, 0, 1);
+	attribute(&m, 3, "", 0);
+	assert_event(&m, 0, "ConfigureInterface", HT_RESOURCE_NONE, NULL);
+	m = (struct message){ 0 };
+	link_message(&m, 16, REQUEST, UINT32_MAX, 1);
+	assert_event(&m, 0, "ConfigureInterface", HT_RESOURCE_INTERFACE, "interface 4294967295");
+	m = (struct message){ 0 };
+	link_message(&m, 16, REQUEST | CREATE, 0, 1);
+	assert_event(&m, 0, "CreateInterface", HT_RESOURCE_NONE, NULL);
+	m = (struct message){ 0 };
+	link_message(&m, 18, REQUEST | DUMP, 0, 0);
+	attribute_u32(&m, 27, 7);
+	assert_event(&m, 0, "GetInterface", HT_RESOURCE_NONE, NULL);
+}
+
 /* What kind, and the kind's own attributes. */
 static void link_of_kind(const char *kind, uint16_t type, const void *data, size_t n, const char *expected)
 {
@@ -157,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_which_link),
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_traffic_control),
 	};
