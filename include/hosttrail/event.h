@@ -48,6 +48,7 @@ struct ht_event_view {
 	uint32_t cpu;          /* sequence.cpu */
 	int64_t pid, session;  /* process.pid, userIdentity.sessionId; -1: absent */
 	int64_t result;        /* responseElements.result; 0 when absent or an error */
+	struct ht_text request, response; /* requestParameters and responseElements as they stand in a line that was decoded */
 };
 
 /* "eventName" and so on; NULL for HT_FIELDS and beyond. */

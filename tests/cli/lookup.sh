@@ -100,6 +100,24 @@ equals "are made visible, and harmless to a terminal" \
 printf '%s\n' "$(event 7 DeleteFile 'del(.userIdentity, .process, .resources)')" >"$TMP/bare.jsonl"
 equals "what is absent is a dash" "2026-11-21 09:13:07  -               -                DeleteFile          -$(printf '%39s' '')  ok" \
 	"$("$HOSTTRAIL" lookup "$TMP/bare.jsonl" | sed -n 2p)"
+# result JQ_FILTER: the last column of an event's row.
+result() {
+	event 8 "$1" "$2" >"$TMP/result.jsonl"
+	"$HOSTTRAIL" lookup "$TMP/result.jsonl" | sed -n '2s/.*trail-test *//p'
+}
+equals "a process that ended: its status" "exit 0" "$(result ExitProcess '.responseElements = { status: { exitStatus: 0 } }')"
+equals "whatever was asked for" "exit 44" \
+	"$(result ExitProcess '.requestParameters = { status: 300 } | .responseElements = { status: { exitStatus: 44 } }')"
+equals "its signal" "SIGKILL" "$(result ExitProcess '.responseElements = { status: { signal: "SIGKILL" } }')"
+equals "its core" "SIGSEGV, core" "$(result ExitProcess '.responseElements = { status: { signal: "SIGSEGV", coreDumped: true } }')"
+equals "a signal without name" "signal 70" "$(result ExitProcess '.responseElements = { status: { signal: 70 } }')"
+equals "a thread that ended by a call" "exit 3" "$(result ExitThread '.requestParameters = { status: 3 } | .responseElements = {}')"
+equals "and by none" "SIGTERM" "$(result ExitThread '.requestParameters = { signal: "SIGTERM" } | .responseElements = {}')"
+equals "one of which nothing is known" "ok" "$(result ExitThread '.requestParameters = { } | .responseElements = { status: 7 }')"
+equals "a call that tells of another's end" "ok" "$(result WaitForProcess '.responseElements = { result: 5, status: { exitStatus: 1 } }')"
+equals "netlink messages are sent" "sent" "$(result AddRoute '.requestParameters = { fd: 3, netlink: { messages: [] } }')"
+equals "unless that failed" "EPERM" "$(result AddRoute '.requestParameters = { fd: 3, netlink: {} } | .errorCode = "EPERM"')"
+equals "a result that nobody knows" "unknown" "$(result ReadFile '.responseElements = { result: null }')"
 if command -v script >/dev/null; then
 	script -qec "COLUMNS=100 TERM=xterm '$HOSTTRAIL' lookup --root '$ROOT' --result failure" /dev/null >"$TMP/tty" </dev/null
 	matches "an error is red on a terminal" $'\033\\[31mEACCES\033\\[0m' "$TMP/tty"

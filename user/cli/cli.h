@@ -160,6 +160,9 @@ struct ht_cli_events {
 void ht_cli_event_header(struct ht_cli_events *e, FILE *out, enum ht_cli_time time);
 void ht_cli_event_row(struct ht_cli_events *e, const struct ht_event_view *event);
 
+/* (cli_result.c) An error; "exit 7" or a signal; "sent"; "unknown"; "ok". b is for a text that is made. */
+struct ht_cli_cell ht_cli_result(const struct ht_event_view *event, struct ht_buffer *b);
+
 /* ---- progress (cli_progress.c) ---- */
 
 /* A bar on standard error while it is a terminal; otherwise nothing at all. */

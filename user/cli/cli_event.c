@@ -99,8 +99,7 @@ static struct ht_text resource(const struct ht_event_view *v, struct ht_buffer *
 
 void ht_cli_event_row(struct ht_cli_events *e, const struct ht_event_view *v)
 {
-	_cleanup_buffer_ struct ht_buffer who_text = { 0 }, resource_text = { 0 };
-	struct ht_text error = v->field[HT_FIELD_ERROR_CODE];
+	_cleanup_buffer_ struct ht_buffer who_text = { 0 }, resource_text = { 0 }, result_text = { 0 };
 	char time[64];
 	struct ht_cli_cell cells[ARRAY_SIZE(live_columns)] = {
 		{ local_time(v->time_ns, e->time, time, sizeof(time)), HT_CLI_FAINT },
@@ -108,7 +107,7 @@ void ht_cli_event_row(struct ht_cli_events *e, const struct ht_event_view *v)
 		{ program(v), HT_CLI_PLAIN },
 		{ v->field[HT_FIELD_EVENT_NAME], HT_CLI_PLAIN },
 		{ resource(v, &resource_text), HT_CLI_PLAIN },
-		{ error.data ? error : HT_TEXT("ok"), error.data ? HT_CLI_BAD : HT_CLI_GOOD },
+		ht_cli_result(v, &result_text),
 	};
 
 	ht_cli_table_row(&e->table, cells);

@@ -285,6 +285,20 @@ static int read_resources(struct decoder *d)
 	}
 }
 
+/* A value as it stands; is it also read? */
+static int read_raw(struct decoder *d, bool response, struct ht_text *ret)
+{
+	const char *begin;
+	int e;
+
+	skip_space(d);
+	begin = d->at;
+	e = response ? read_object(d, HT_OBJECT_RESPONSE, d->view) : skip_value(d);
+	if (e == 0)
+		*ret = (struct ht_text){ begin, (size_t)(d->at - begin) };
+	return e;
+}
+
 static int read_value(struct decoder *d, const struct ht_key *k, void *base)
 {
 	void *where = (char *)base + k->where;
@@ -315,6 +329,9 @@ static int read_value(struct decoder *d, const struct ht_key *k, void *base)
 		return read_time(d, where);
 	case HT_VALUE_OBJECT:
 		return read_object(d, (enum ht_object)k->where, base);
+	case HT_VALUE_RAW:
+	case HT_VALUE_RESPONSE:
+		return read_raw(d, k->value == HT_VALUE_RESPONSE, where);
 	case HT_VALUE_RESOURCES:
 		return read_resources(d);
 	}

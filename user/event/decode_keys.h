@@ -27,6 +27,8 @@ enum ht_value {
 	HT_VALUE_RESULT, /* integer to int64_t; anything else is skipped */
 	HT_VALUE_TIME,   /* string, to int64_t ns */
 	HT_VALUE_OBJECT, /* where: enum ht_object */
+	HT_VALUE_RAW,    /* anything, as it stands, to a text */
+	HT_VALUE_RESPONSE, /* the object of that name, and as it stands to a text */
 	HT_VALUE_RESOURCES,
 };
 

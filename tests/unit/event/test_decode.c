@@ -98,6 +98,9 @@ static void check_full(const struct ht_event_view *v)
 	assert_int_equal(v->pid, 4242);
 	assert_int_equal(v->session, 12);
 	assert_int_equal(v->result, -7);
+	assert_true(ht_text_starts(v->request, HT_TEXT("{")) && ht_text_ends(v->request, HT_TEXT("}")));
+	assert_true(ht_text_starts(v->response, HT_TEXT("{")) && ht_text_ends(v->response, HT_TEXT("}")));
+	assert_non_null(memmem(v->response.data, v->response.length, "result", 6));
 }
 
 static void test_every_field(void **state)
@@ -110,6 +113,8 @@ static void test_every_field(void **state)
 	if (decode(full, &scratch, &v, &why) != 0)
 		fail_msg("%s", why);
 	check_full(&v);
+	is(v.request, "{\"flags\":[],\"deep\":{\"er\":[[{}]]}}");
+	is(v.response, "{\"result\":-7}");
 }
 
 static void test_absent(void **state)
@@ -140,6 +145,8 @@ static void test_absent(void **state)
 	assert_int_equal(v.pid, -1);
 	assert_int_equal(v.session, -1);
 	assert_int_equal(v.result, 0);
+	is(v.request, NULL);
+	is(v.response, NULL);
 }
 
 /* Spaces wherever JSON allows them; strings are left alone. */
