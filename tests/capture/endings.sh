@@ -15,6 +15,8 @@ ends() {
 	equals "$1: the last event says why" "[\"StopRecording\",\"$3\"]" \
 		"$("$HOSTTRAIL" cat "$ROOT" | tail -n 1 | jq -c '[.eventName, .requestParameters.reason]')"
 	exits "$1: the trail is whole" 0 "$HOSTTRAIL" verify --content "$ROOT"
+	equals "$1: the recorder counted what verify counts" "$(sed -n 's/^  events  *\([0-9]*\), .*/\1/p' "$TMP/out")" \
+		"$(sed -n 's/^hosttrail: \([0-9]*\) events recorded, .*/\1/p' "$TMP/record.err")"
 }
 
 attempted() {
@@ -98,6 +100,6 @@ matches "the disk stays full: verify says what was lost" "events were lost, and 
 # 101000 seeks, 12 changes of mode, StartRecording and StopRecording.
 dropped=$(sed -n 's/.*: \([0-9]*\) events could not be stored.*/\1/p' "$TMP/record.err")
 equals "the disk stays full: stored and dropped make what was generated" 101014 $((dropped + $(wc -l <"$TMP/all")))
-matches "the disk stays full: the summary says so" "^hosttrail: $((101012 - dropped)) events recorded, $dropped lost" "$TMP/record.err"
+matches "the disk stays full: the summary says so" "^hosttrail: $((101014 - dropped)) events recorded, $dropped lost" "$TMP/record.err"
 check "the disk stays full: what came before is there" test "$(grep -c '"eventName":"SeekFile"' "$TMP/all")" -ge 1000
 finish

@@ -359,9 +359,7 @@ int ht_recorder_close(struct ht_recorder **recorder, struct ht_recorder_summary 
 	summary.excluded = ht_recorder_count(r, HT_COUNT_SELF);
 	ht_recorder_say_stop(r);
 	e = ht_trail_close(&r->trail, r->reason ? r->reason : "FailedToStart", ht_now_ns(), &summary.trail, err);
-	summary.events = r->accounts.total[HT_FATE_EVENT];
 	summary.lost = r->accounts.total[HT_FATE_LOST] + summary.trail.dropped;
-	summary.events -= summary.trail.dropped < summary.events ? summary.trail.dropped : summary.events;
 	summary.not_selected = r->accounts.total[HT_FATE_NOT_SELECTED];
 	summary.scope_vanished = r->scope_vanished;
 	recorder_free(r);

@@ -42,9 +42,9 @@ struct ht_recorder_options {
 };
 
 struct ht_recorder_summary {
-	struct ht_trail_status trail;
+	struct ht_trail_status trail; /* its events: all lines that were stored, the recorder's own included */
 	/* What a full disk dropped counts as lost. */
-	uint64_t events, lost, not_selected, excluded; /* excluded: calls of the recorder itself */
+	uint64_t lost, not_selected, excluded; /* excluded: calls of the recorder itself */
 	bool scope_vanished; /* the cgroup that was recorded is gone */
 };
 

@@ -236,7 +236,7 @@ static void print_count(uint64_t n, const char *one, const char *many, const cha
 static void print_end(const char *directory, const struct ht_recorder_summary *s)
 {
 	fputs("hosttrail: ", stderr);
-	print_count(s->events, "event recorded", "events recorded", ", ");
+	print_count(s->trail.events, "event recorded", "events recorded", ", ");
 	print_count(s->lost, "lost", "lost", "; ");
 	print_count(s->trail.log_files, "log file", "log files", ", ");
 	print_count(s->trail.stored_bytes, "byte", "bytes", "; ");
