@@ -10,7 +10,11 @@ const char *ht_catalogue_plane(unsigned plane);
 const char *ht_catalogue_access(unsigned access);
 bool ht_catalogue_sends_messages(const struct ht_call *call);
 
-/* What a row below a call stands for: "BPF_PROG_LOAD", "0x200", "any other"; "RTM_NEWROUTE". */
+/*
+ * (catalogue_command.c) What a row below a call stands for: "BPF_PROG_LOAD", "AT_REMOVEDIR", "no CLONE_NEW*", "SOL_IP, option
+ * IPT_SO_SET_REPLACE", the number if it has no name, "any other"; "RTM_NEWROUTE", "RTM_NEWLINK with NLM_F_CREATE", "wireguard
+ * WG_CMD_SET_DEVICE", of a range "NETLINK_AUDIT 1100 to 2999".
+ */
 void ht_catalogue_command(struct ht_buffer *b, const struct ht_call *call, const struct ht_command *command);
 void ht_catalogue_message(struct ht_buffer *b, const struct ht_message *m);
 

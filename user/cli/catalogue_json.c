@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "event/names.h"
 #include "hosttrail/names.h"
 #include "hosttrail/structs.h"
 #include "hosttrail/uring.h"
@@ -53,51 +52,6 @@ static const char *kind_name(unsigned kind)
 bool ht_catalogue_sends_messages(const struct ht_call *call)
 {
 	return call->plane == HT_PLANE_BY_MESSAGE;
-}
-
-/* "BPF_PROG_LOAD", "0x200", "any other". */
-void ht_catalogue_command(struct ht_buffer *b, const struct ht_call *call, const struct ht_command *command)
-{
-	const struct ht_name_set *set = call->arg[command->arg].names;
-	const char *name = set ? ht_name_of(set, command->value) : NULL;
-
-	if (call->arg[command->arg].kind == HT_ARG_QUOTA_COMMAND)
-		name = ht_name_of(&ht_names_quota_commands, command->value >> 8); /* a type of quota stands below */
-	if (command->mask == 0)
-		ht_buffer_literal(b, "any other");
-	else if (name && (command->value || command->mask == UINT32_MAX))
-		ht_buffer_append(b, name, strlen(name));
-	else
-		ht_buffer_printf(b, "0x%llx", (unsigned long long)command->value);
-	if (command->mask && command->mask != UINT32_MAX && !name)
-		ht_buffer_printf(b, " of 0x%llx", (unsigned long long)command->mask);
-	if (command->also_mask)
-		ht_buffer_printf(b, ", %s %llu", call->arg[command->also_arg].name,
-				 (unsigned long long)command->also_value);
-}
-
-/* "RTM_NEWROUTE"; "RTM_NEWLINK with flags 0x400"; "wireguard WG_CMD_SET_DEVICE"; of a range "NETLINK_AUDIT 1100 to 2999". */
-void ht_catalogue_message(struct ht_buffer *b, const struct ht_message *m)
-{
-	const char *name = m->family ? ht_message_command_name(m->family, m->first) : ht_message_name(m->protocol, m->first);
-	bool one = m->first == m->last && m->mask == UINT16_MAX;
-
-	if (m->family)
-		ht_buffer_printf(b, "%s%s", *m->family ? m->family : "any other family", m->mask ? " " : "");
-	else if (!one || !name)
-		ht_buffer_printf(b, "%s ", ht_name_of(&ht_names_netlink_protocols, m->protocol));
-	if (one && name)
-		ht_buffer_append(b, name, strlen(name));
-	else if (one)
-		ht_buffer_unsigned(b, m->first);
-	else if (m->mask == UINT16_MAX)
-		ht_buffer_printf(b, "%u to %u", m->first, m->last);
-	else if (m->mask)
-		ht_buffer_printf(b, "%u of 0x%x", m->first, m->mask);
-	else if (!m->family)
-		ht_buffer_literal(b, "all others");
-	if (m->flags)
-		ht_buffer_printf(b, " with flags 0x%x", m->flags);
 }
 
 /* ---- rows ---- */

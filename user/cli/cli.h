@@ -108,6 +108,7 @@ enum ht_cli_cut {
 	HT_CLI_CUT_END,   /* too long: the end goes */
 	HT_CLI_CUT_START, /* paths: the end tells more */
 	HT_CLI_CUT_NEVER,
+	HT_CLI_WRAP, /* of the last column: goes on below, broken at blanks */
 };
 
 struct ht_cli_column {
@@ -116,13 +117,14 @@ struct ht_cli_column {
 	enum ht_cli_cut cut;
 	bool flexible;   /* takes what the terminal leaves; at most one column */
 	unsigned narrow; /* the width it may shrink to for the flexible one's sake; 0: it may not */
+	bool over;       /* what is too long takes the room of absent cells behind it */
 };
 
 struct ht_cli_table {
 	FILE *out;
 	const struct ht_cli_column *columns;
 	unsigned count;
-	unsigned width[HT_CLI_COLUMNS];
+	unsigned width[HT_CLI_COLUMNS], whole; /* whole: of a line; 0: no limit */
 	bool limited, colour;
 };
 
@@ -143,6 +145,9 @@ struct ht_cli_cell {
 void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_column *columns,
 			unsigned count);
 void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells); /* count cells */
+
+/* A line below a row, indented, and wrapped to the width if there is one. */
+void ht_cli_table_note(struct ht_cli_table *t, unsigned indent, struct ht_text text);
 
 /* ---- events as a table (cli_event.c): time, who, program, event, resource, result ---- */
 

@@ -132,20 +132,75 @@ static unsigned put_text(FILE *out, struct ht_text text, unsigned width, enum ht
 	return cells + 1;
 }
 
-static void put_cell(struct ht_cli_table *t, unsigned column, const struct ht_cli_cell *cell,
-		     const char *colour)
+/* The bytes that fit into the cells: up to a blank if one is among them, that one left out. */
+static size_t fitting_words(const char *s, size_t n, unsigned cells)
+{
+	unsigned used = 0;
+	size_t blank = 0, i = 0;
+
+	while (i < n) {
+		struct glyph g;
+		size_t next = i + next_glyph(s + i, n - i, &g);
+
+		if (used + g.cells > cells)
+			return blank ? blank : i ? i : next;
+		if (s[i] == ' ')
+			blank = i;
+		used += g.cells;
+		i = next;
+	}
+	return n;
+}
+
+/* Goes on in lines of their own, as far to the right as the first began. */
+static void put_wrapped(FILE *out, struct ht_text text, unsigned width, unsigned indent)
+{
+	while (text.length) {
+		size_t n = fitting_words(text.data, text.length, width);
+
+		ht_cli_put_text(out, (struct ht_text){ text.data, n });
+		while (n < text.length && text.data[n] == ' ')
+			n++;
+		text.data += n;
+		text.length -= n;
+		if (text.length)
+			fprintf(out, "\n%*s", (int)indent, "");
+	}
+}
+
+/* The columns behind this one whose room its text may take, up to the one that is returned. */
+static unsigned room_of(const struct ht_cli_table *t, const struct ht_cli_cell *cells, unsigned i)
+{
+	unsigned next = i + 1;
+	struct ht_text text = cells[i].text;
+
+	if (!t->limited || !t->columns[i].over || !text.data || cells_of(text.data, text.length) <= t->width[i])
+		return next;
+	while (next < t->count && !cells[next].text.data)
+		next++;
+	return next;
+}
+
+/* From a column up to the next one that has something of its own. */
+static void put_cell(struct ht_cli_table *t, unsigned column, unsigned next, const struct ht_cli_cell *cell, const char *colour)
 {
 	struct ht_text text = cell->text.data ? cell->text : HT_TEXT("-");
-	unsigned used;
+	unsigned used = 0, before = 0, width = t->width[column];
 
+	for (unsigned i = 0; i < column; i++)
+		before += t->width[i] + GAP;
+	for (unsigned i = column + 1; i < next; i++)
+		width += GAP + t->width[i];
 	if (t->colour && *colour)
 		fputs(colour, t->out);
-	used = put_text(t->out, text, t->width[column], t->columns[column].cut, t->limited);
+	if (t->columns[column].cut == HT_CLI_WRAP && t->limited)
+		put_wrapped(t->out, text, width, before);
+	else
+		used = put_text(t->out, text, width, t->columns[column].cut, t->limited);
 	if (t->colour && *colour)
 		fputs("\033[0m", t->out);
-	if (column + 1 < t->count)
-		fprintf(t->out, "%*s", (int)((used < t->width[column] ? t->width[column] - used : 0) + GAP),
-			"");
+	if (next < t->count)
+		fprintf(t->out, "%*s", (int)((used < width ? width - used : 0) + GAP), "");
 }
 
 void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells)
@@ -157,8 +212,20 @@ void ht_cli_table_row(struct ht_cli_table *t, const struct ht_cli_cell *cells)
 		[HT_CLI_FAINT] = "\033[2m",
 	};
 
-	for (unsigned i = 0; i < t->count; i++)
-		put_cell(t, i, &cells[i], colours[cells[i].style]);
+	for (unsigned i = 0, next; i < t->count; i = next) {
+		next = room_of(t, cells, i);
+		put_cell(t, i, next, &cells[i], colours[cells[i].style]);
+	}
+	fputc('\n', t->out);
+}
+
+void ht_cli_table_note(struct ht_cli_table *t, unsigned indent, struct ht_text text)
+{
+	fprintf(t->out, "%*s", (int)indent, "");
+	if (t->limited)
+		put_wrapped(t->out, text, t->whole > indent + NARROWEST ? t->whole - indent : NARROWEST, indent);
+	else
+		ht_cli_put_text(t->out, text);
 	fputc('\n', t->out);
 }
 
@@ -192,6 +259,7 @@ static void lay_out(struct ht_cli_table *t, unsigned width)
 			fixed += t->width[i];
 	}
 	t->limited = width > 0;
+	t->whole = width;
 	if (!t->limited || flexible == t->count)
 		return;
 	while (width < fixed + COMFORTABLE && (i = shrinkable(t)) < t->count) {
@@ -212,7 +280,7 @@ void ht_cli_table_begin(struct ht_cli_table *t, FILE *out, const struct ht_cli_c
 	for (unsigned i = 0; i < t->count; i++) {
 		struct ht_cli_cell title = { ht_text_of(columns[i].title), HT_CLI_PLAIN };
 
-		put_cell(t, i, &title, "\033[1m");
+		put_cell(t, i, i + 1, &title, "\033[1m");
 	}
 	fputc('\n', out);
 }
