@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests of ioctl(2): terminals, files, namespaces, and every one that has a name. */
 #include "calls/calls.h"
+#include "calls/child.h"
 
 #include <linux/fs.h>
 #include <linux/nsfs.h>
@@ -168,4 +169,27 @@ EXTRA(ioctl_names)
 	for (unsigned int bit = 0; bit < 32; bit++)
 		call(ioctl, ends[0], 0x77u ^ 1u << bit, 0x1234);
 	call(ioctl, ends[0], 0x123456789abcdef0ull, ~0ul);
+}
+
+/* What stands at the address: zeros, small numbers, and text. */
+static unsigned char byte_of(unsigned int sort, size_t i)
+{
+	if (sort == 2)
+		return (unsigned char)('a' + i % 26);
+	return sort && i % 4 == 0 ? (unsigned char)(i / 4 + 1) : 0;
+}
+
+/* What a request takes is told although nobody answers it. */
+EXTRA(ioctl_arguments)
+{
+	static unsigned char bytes[8192];
+	int ends[2];
+
+	drop_capabilities();
+	need(pipe(ends) == 0 && signal(SIGIO, SIG_IGN) != SIG_ERR);
+	for (unsigned int i = 0; i < 3 * sizeof(requests) / sizeof(*requests); i++) {
+		for (size_t j = 0; j < sizeof(bytes); j++)
+			bytes[j] = byte_of(i % 3, j);
+		call(ioctl, ends[0], requests[i / 3], bytes);
+	}
 }

@@ -8,6 +8,8 @@ difference that says whether it is so.
 
 from fnmatch import fnmatchcase
 
+import explained_ioctl
+
 
 class Row:
     __slots__ = ('calls', 'argument', 'reason', 'why', 'holds')
@@ -27,10 +29,6 @@ def told_ends_with(call, event, difference):
 
 def failed(call, event, difference):
     return call and call.error is not None
-
-
-def console(call, event, difference):
-    return str(event['requestParameters']['request']).startswith('KD')
 
 
 def unreadable(call, event, difference):
@@ -75,7 +73,6 @@ EXPLAINED = [
     Row('sendto sendmsg sendmmsg send recv recvfrom recvmsg recvmmsg fanotify_mark', '*', 'foreign name',
         'bits that the kernel keeps to itself, or had for a release'),
     Row('mmap', 'arguments', 'shape', 'old_mmap of i386: the event has the words of its struct'),
-    Row('ioctl', 'request', 'other driver', 'two drivers have the same number, and strace knows a name of the other'),
     Row('accept accept4 getpeername getsockname recvfrom', 'address', 'value',
         'the kernel has put the full length in place of that of the buffer, by which strace cuts the address',
         lambda call, event, difference: 'sa_data=' in difference.strace or 'sun_path=' in difference.strace),
@@ -94,13 +91,6 @@ EXPLAINED = [
     Row('pselect6* io_pgetevents*', 'signalMask', 'untold argument', 'a mask of another size is not read', unreadable),
     Row('select _newselect pselect6* ppoll*', 'timeout', 'untold argument',
         'what is left is written over it, also if the call fails', failed),
-    Row('ioctl', 'argument', 'number only', 'strace splits the register in two', console),
-    Row('ioctl', 'argument', 'value', 'strace shows the low byte of the register', console),
-    Row('ioctl', 'argument.address', 'value', 'of an address of hardware six bytes are told',
-        lambda call, event, difference: difference.strace.strip("'").startswith(difference.event)),
-    Row('ioctl', 'argument.buffer', 'address only', 'what a struct points to is not followed'),
-    Row('ioctl', 'argument.info', 'untold member', 'where duplicates are written stands behind the struct'),
-    Row('ioctl', 'argument.fm_extents', 'untold member', 'the extents of a file stand behind the struct'),
     Row('readdir', 'entry', 'untold argument', 'what a directory holds is content'),
     Row('oldstat oldfstat oldlstat', 'status.st_bl*', 'untold member', 'the struct has no such members'),
     Row('bpf keyctl prctl seccomp', '*.*', 'address only', 'what pointers in structs lead to: the event has the address'),
@@ -150,6 +140,7 @@ EXPLAINED = [
     Row('open_tree*', 'flags', 'foreign name', 'strace has one list of AT_ names for all calls'),
     Row('dup3 pipe2 timerfd_create', 'flags', 'foreign name', 'strace names bits that are flags of open and mean nothing to this call'),
 ]
+EXPLAINED += [Row('ioctl', *row) for row in explained_ioctl.ROWS]
 
 
 def explain(call, argument, reason, context):

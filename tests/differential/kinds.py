@@ -73,7 +73,8 @@ def is_bit(members, told, name, value):
     """A member of a bit or two, which is among the names of a set in the event."""
     for member in members:
         names = told.get(member['name'])
-        if member['kind'] == 'FLAGS' and isinstance(names, list) and name in ('precise_ip', *NAMES.sets.get(member.get('values'), ())):
+        known = NAMES.sets.get(member.get('values'), ())
+        if member['kind'] == 'FLAGS' and isinstance(names, list) and (name in known or '%s_1' % name in known):
             return (numeric(value) != 0) == any(n == name or n == '%s_%d' % (name, numeric(value)) for n in names)
     return False
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Members of structs whose JSON key is not the kernel's name in camel case, by the kernel's name."""
 
-from strace_parse import Call, Str, Struct
+from strace_parse import Call, Name, Num, Or, Str, Struct, Text
 
 MEMBERS = {
     'iov_len': 'length',
@@ -78,6 +78,25 @@ MEMBERS = {
     'ifr_addr': 'address', 'ifr_netmask': 'address', 'ifr_broadaddr': 'address', 'mem_start': 'memoryStart',
     'mem_end': 'memoryEnd', 'irq': 'interrupt', 'rt_dst': 'destination', 'rt_genmask': 'mask', 'rt_dev': 'device',
     'rt_irtt': 'roundTripTime', 'ifc_len': 'length', 'ifc_buf': 'buffer', 'ifc_req': 'buffer',
+    'lo_rdevice': 'backingDevice', 'lo_file_name': 'file', 'lo_name': 'file', 'lo_sizelimit': 'sizeLimit', 'fd': ('fd', 'backingFd'),
+    'guest_phys_addr': 'guestAddress', 'newfd': 'newFd', 'srcfd': 'sourceFd', 'newfd_flags': 'newFdFlags', 'datalen': 'length',
+    'op': ('operation', 'op'), 'entropy_count': 'entropyBits', 'tm_sec': 'second', 'tm_min': 'minute', 'tm_mday': 'day',
+    'tm_mon': 'month', 'tm_wday': 'weekDay', 'tm_yday': 'yearDay', 'tm_isdst': 'daylightSaving', 'dst': 'destination',
+    'src': 'source', 'size': ('size', 'inheritedSize'), 'buf_size': 'bufferSize', 'buf_nr': 'buffers', 'start_lba': 'start', 'end_lba': 'end', 'act_mask': 'actions',
+    'charcount': 'count', 'charheight': 'height', 'chardata': 'data', 'entry_ct': 'count', 'advised_hashsize': 'size',
+    'advised_hashstep': 'step', 'advised_hashlevel': 'level', 'kb_func': 'function', 'kb_string': 'text', 'kb_cnt': 'count',
+    'interface_id': 'interface', 'dxfer_direction': 'direction', 'dxfer_len': 'length', 'dxferp': 'data', 'cmd_len': 'commandLength',
+    'cmdp': 'command', 'resid': 'residual', 'sector_number': 'sector', 'sector_count': 'sectors', 'ptr': 'data', 'ooblen': 'spareLength',
+    'usr_ptr': 'data', 'usr_data': 'data', 'usr_oob': 'spareData', 'regionindex': 'index', 'vol_id': 'id', 'vol_type': 'type',
+    'ubi_num': 'number', 'mtd_num': 'flash', 'vid_hdr_offset': 'headerOffset', 'max_beb_per1024': 'maximumReserve', 'lnum': 'block',
+    'dtype': 'dataType', 'devid': 'id', 'stransid': 'sendTransaction', 'send_fd': 'fd', 'clone_sources_count': 'sources',
+    'clone_sources': 'addresses', 'parent_root': 'parent', 'cmd': 'command', 'qgroupid': 'id', 'qgroup_inherit': 'inherited', 'stime': 'sendTime', 'compat_flags': 'compatible',
+    'compat_ro_flags': 'compatibleRead', 'incompat_flags': 'incompatible', 'extent_thresh': 'extentThreshold',
+    'compress_type': 'compression', 'srcdevid': 'sourceId', 'cont_reading_from_srcdev_mode': 'readMode', 'srcdev_name': 'source',
+    'tgtdev_name': 'target', 'pll_ctrl': 'control', 'pll_value': 'value', 'pll_max': 'maximum', 'pll_min': 'minimum',
+    'pll_posmult': 'increment', 'pll_negmult': 'decrement', 'pll_clock': 'clock', 'param': 'parameter', 'uvalue': 'value',
+    'sec': 'seconds', 'nsec': 'nanoseconds', 'func': 'function', 'chan': 'channel', 'ids_len': 'length',
+    'src_objectid': 'source', 'max_rfer': 'maximumReferenced', 'max_excl': 'maximumExclusive',
     # quotas
     'dqb_bhardlimit': 'hardBlocks', 'dqb_bsoftlimit': 'softBlocks', 'dqb_curspace': 'space', 'dqb_ihardlimit': 'hardInodes',
     'dqb_isoftlimit': 'softInodes', 'dqb_curinodes': 'inodes', 'dqb_btime': 'blockTime', 'dqb_itime': 'inodeTime',
@@ -97,13 +116,21 @@ MEMBERS = {
 
 
 def split(name, value):
-    """Members that strace writes as one and the event apart: what an interface is at, and its addresses of hardware."""
-    if name == 'ifr_map' and isinstance(value, Struct):
+    """Members that strace writes as one and the event apart: what an interface is at, its addresses of hardware, and structs
+    that a struct begins with."""
+    if isinstance(value, Struct) and (name in ('ifr_map', 'range') or (name == 'start' and value.get('srcdevid'))):
         return value.members
     if name in ('ifr_hwaddr', 'arp_ha') and isinstance(value, Struct):
         data = value.get('sa_data').text().replace(':', '')
         return [('type', value.get('sa_family')), ('address', Str(data.encode(), False, False))]
+    if name in TERMINAL and isinstance(value, Text):
+        names = [Name(part) for part in value.raw.split('|') if part]
+        return [(name, Or(names) if names else Num(0, '0'))]
     return [] if name == 'c_cc' else [(name, value)]
+
+
+# Sets of which strace writes nothing where a part of them is empty.
+TERMINAL = ('c_iflag', 'c_oflag', 'c_cflag', 'c_lflag')
 
 
 def merged(members):

@@ -168,6 +168,7 @@ class ParseError(Exception):
 
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\.\.\.)?', re.S)
+CHARACTER = re.compile(r"'([^'\\]|\\[^x]|\\x[0-9a-f]{2}|\\[0-7]{1,3})'")
 NUMBER = re.compile(r'-?(?:0[xX][0-9a-fA-F]+|\d+)(?![\w.])')
 NAME = re.compile(r'[A-Za-z_?][\w?]*')
 BLANK = re.compile(r'(?:\s|/\*.*?\*/)*', re.S)
@@ -228,6 +229,10 @@ class Parser:
                 if not match:
                     raise ParseError('a string without end')
                 self.at = match.end()
+                continue
+            character = CHARACTER.match(self.s, self.at)
+            if character:
+                self.at = character.end()
                 continue
             if depth == 0 and char in closers:
                 return self.s[start:self.at].strip()
@@ -325,6 +330,10 @@ class Parser:
         if self.looking_at('...'):
             self.at += 3
             return Cut()
+        match = CHARACTER.match(self.s, self.at)
+        if match:
+            self.at = match.end()
+            return Num(unescape(match.group(1))[0], match.group(0))
         if char == '&':
             self.at += 1
         match = NUMBER.match(self.s, self.at)

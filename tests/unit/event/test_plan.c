@@ -210,6 +210,46 @@ static void test_variants(void **state)
 	assert_memory_equal(&variant, &plan, sizeof(plan));
 }
 
+static void check_fetches(const struct ht_plan *plan)
+{
+	for (unsigned k = 0; k < HT_ARGS; k++) {
+		assert_in_range(plan->fetch[k], 0, HT_FETCH_OWN_SIZE);
+		if (plan->fetch[k] == HT_FETCH_FIXED || plan->fetch[k] == HT_FETCH_ARRAY || plan->fetch[k] == HT_FETCH_BUFFER ||
+		    plan->fetch[k] == HT_FETCH_BUFFER_AT)
+			assert_in_range(plan->size[k], 1, HT_PATH_BYTES);
+		if (plan->fetch[k] == HT_FETCH_BUFFER_AT)
+			assert_true(plan->aux[k] < HT_ARGS);
+		if (plan->out & 1u << k)
+			assert_int_not_equal(plan->fetch[k], HT_FETCH_PATH);
+	}
+}
+
+/* The kernel's table has room for what commands have it fetch in other ways than their calls; its first row is for none. */
+static void test_every_variant_has_room(void **state)
+{
+	static struct ht_plan plans[HT_VARIANTS];
+	size_t commands, calls, n = 1;
+	const struct ht_command *c = ht_commands(&commands);
+	const struct ht_call *call = ht_calls(&calls);
+
+	(void)state;
+	for (; commands; c++, commands--)
+		for (size_t i = 0; c->args && i < calls; i++)
+			for (enum ht_abi abi = 0; strcmp(call[i].name, c->call) == 0 && abi < HT_ABI_COUNT; abi++) {
+				struct ht_plan plan;
+				size_t k = 1;
+
+				ht_plan_compile_command(&call[i], c, abi, &plan);
+				check_fetches(&plan);
+				while (k < n && memcmp(&plans[k], &plan, sizeof(plan)) != 0)
+					k++;
+				assert_true(k < HT_VARIANTS);
+				plans[k] = plan;
+				n = k == n ? n + 1 : n;
+			}
+	assert_true(n > 100);
+}
+
 /* What the kernel is told must be what it can do. */
 static void test_every_plan_is_sound(void **state)
 {
@@ -234,16 +274,7 @@ static void test_every_plan_is_sound(void **state)
 				assert_true(plan.command < HT_COMMAND_BITS);
 			assert_in_range(plan.access, 0, HT_PLAN_OPEN_HOW);
 			assert_true(plan.access_arg < HT_ARGS);
-			for (unsigned k = 0; k < HT_ARGS; k++) {
-				assert_in_range(plan.fetch[k], 0, HT_FETCH_OWN_SIZE);
-				if (plan.fetch[k] == HT_FETCH_FIXED || plan.fetch[k] == HT_FETCH_ARRAY ||
-				    plan.fetch[k] == HT_FETCH_BUFFER || plan.fetch[k] == HT_FETCH_BUFFER_AT)
-					assert_in_range(plan.size[k], 1, HT_PATH_BYTES);
-				if (plan.fetch[k] == HT_FETCH_BUFFER_AT)
-					assert_true(plan.aux[k] < HT_ARGS);
-				if (plan.out & 1u << k)
-					assert_int_not_equal(plan.fetch[k], HT_FETCH_PATH);
-			}
+			check_fetches(&plan);
 		}
 }
 
@@ -254,7 +285,7 @@ int main(void)
 		cmocka_unit_test(test_exec),         cmocka_unit_test(test_sizes_by_abi),
 		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_commands),     cmocka_unit_test(test_variants),
-		cmocka_unit_test(test_every_plan_is_sound),
+		cmocka_unit_test(test_every_plan_is_sound), cmocka_unit_test(test_every_variant_has_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

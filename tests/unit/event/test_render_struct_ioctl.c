@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "hosttrail/structs.h"
 #include "record.h"
 
 #define ARGS(...) ((uint64_t[HT_ARGS]){ __VA_ARGS__ })
@@ -39,6 +40,8 @@ static void test_terminals(void **state)
 	assert_response(&r, text);
 	begin(&r, HT_ABI_X86_64, 0, 0x5412, "x", 1);
 	assert_request(&r, "\"fd\":3,\"request\":\"TIOCSTI\",\"argument\":\"x\"");
+	begin(&r, HT_ABI_X86_64, 0, 0x5412, "", 1);
+	assert_request(&r, "\"fd\":3,\"request\":\"TIOCSTI\",\"argument\":\"\\u0000\"");
 	begin(&r, HT_ABI_X86_64, 0, 0x5414, (uint16_t[4]){ 24, 80, 1, 2 }, 8);
 	assert_request(&r, "\"fd\":3,\"request\":\"TIOCSWINSZ\",\"argument\":{\"rows\":24,\"columns\":80,\"width\":1,\"height\":2}");
 }
@@ -68,7 +71,7 @@ static void test_block_devices(void **state)
 {
 	uint8_t config[304] = { 4, 0, 0, 0, 0, 2, [8 + 24] = 8, [8 + 52] = 5, [8 + 56] = 'i', [8 + 57] = 'm', [8 + 58] = 'g',
 				[8 + 184] = 's', 'e', 'c', 'r', 'e', 't' };
-	uint8_t mapper[312] = { 4, 0, 0, 0, 7, [12] = 56, 1, [41] = 254, [48] = 'r', 'o', 'o', 't', [176] = 'u' };
+	uint8_t mapper[312] = { 4, 0, 0, 0, 7, [12] = 56, 1, [28] = 1, 0x80, [41] = 254, [48] = 'r', 'o', 'o', 't', [176] = 'u' };
 	struct record r;
 
 	(void)state;
@@ -78,9 +81,29 @@ static void test_block_devices(void **state)
 			   "\"flags\":[\"LO_FLAGS_READ_ONLY\",\"LO_FLAGS_AUTOCLEAR\"],\"file\":\"img\"}}");
 	begin(&r, HT_ABI_X86_64, 0, 0xc138fd03, mapper, sizeof(mapper));
 	assert_request(&r, "\"fd\":3,\"request\":\"DM_DEV_CREATE\",\"argument\":{\"version\":[4,7,0],\"size\":312,\"targets\":0,"
-			   "\"flags\":\"0x0\",\"device\":\"254:0\",\"name\":\"root\",\"uuid\":\"u\"}");
+			   "\"flags\":[\"DM_READONLY_FLAG\",\"DM_SECURE_DATA_FLAG\"],\"device\":\"254:0\",\"name\":\"root\",\"uuid\":\"u\"}");
 	begin(&r, HT_ABI_X86_64, 0, 0x1277, (uint64_t[2]){ 512, 4096 }, 16);
 	assert_request(&r, "\"fd\":3,\"request\":\"BLKDISCARD\",\"range\":[512,4096]");
+}
+
+/* The layout of 32-bit callers, which x32's is in that request. The key and its name are not told. */
+static void test_loop_status(void **state)
+{
+	uint8_t wide[168] = { 7, [8] = 1, 8, [24] = 2, 8, [32] = 9, [44] = 2, [48] = 'w', [112] = 'k', [148] = 1 };
+	uint8_t narrow[140] = { 7, [4] = 1, 8, [8] = 5, [12] = 2, 8, [16] = 9, [28] = 4, [32] = 'n', [96] = 'k' };
+	const char *text = "\"fd\":3,\"request\":\"LOOP_SET_STATUS\",\"argument\":{\"number\":7,\"device\":\"8:1\","
+			   "\"inode\":5,\"backingDevice\":\"8:2\",\"offset\":9,\"flags\":[\"LO_FLAGS_AUTOCLEAR\"],\"file\":\"n\"}";
+	struct record r;
+
+	(void)state;
+	begin(&r, HT_ABI_X86_64, 0, 0x4c02, wide, sizeof(wide));
+	assert_request(&r, "\"fd\":3,\"request\":\"LOOP_SET_STATUS\",\"argument\":{\"number\":7,\"device\":\"8:1\",\"inode\":0,"
+			   "\"backingDevice\":\"8:2\",\"offset\":9,\"flags\":[\"LO_FLAGS_USE_AOPS\"],\"file\":\"w\"}");
+	begin(&r, HT_ABI_I386, 0, 0x4c02, narrow, sizeof(narrow));
+	assert_request(&r, text);
+	assert_int_equal(ht_struct_layout(&ht_struct_loop_info, HT_ABI_X32), HT_LAYOUT_32);
+	begin(&r, HT_ABI_X86_64, 0, 0x4c02, wide, sizeof(wide) - 1);
+	assert_request(&r, "\"fd\":3,\"request\":\"LOOP_SET_STATUS\",\"unreadable\":[\"argument\"]");
 }
 
 static void socket_of(struct record *r, uint16_t family)
@@ -151,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_terminals),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_block_devices),
+		cmocka_unit_test(test_loop_status),
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_kernel),
 	};
