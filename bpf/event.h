@@ -28,7 +28,8 @@ static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 a
 	s->event.used = sizeof(*e);
 	s->event.failed = 0;
 	s->faults = 0;
-	s->netlink = false;
+	s->netlink = s->completed = false;
+	s->passed = 0;
 	s->message.carried = 0;
 	e->head.kind = HT_WIRE_EVENT;
 	e->head.items = 0;

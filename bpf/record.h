@@ -30,7 +30,7 @@ static __always_inline void item_end(struct record *r, struct ht_wire_item *item
 	item->full_length = full_length;
 	item->mode = 0;
 	item->inode = 0;
-	item->pid = item->reserved = 0;
+	item->pid = item->fd = 0;
 	r->used += sizeof(*item) + PAD8(length);
 	head->items++;
 }

@@ -8,11 +8,9 @@
 
 #include "argv.h"
 #include "bytes.h"
-#include "message.h"
-#include "path.h"
+#include "msghdr.h"
 
 #define AT_FDCWD_32 0xffffff9cu /* (int)AT_FDCWD, whatever stands above it in the register */
-#define IOVECS 8 /* buffers of a vector that are looked at for the first that is not empty */
 
 /* A NUL-terminated string in user memory, up to HT_PATH_BYTES. kind_arg: kind | arg << 8. */
 __noinline int fetch_string(ht_u64 from, ht_u32 kind_arg)
@@ -156,108 +154,12 @@ __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 	return fetch_file(file_of_fd(fd), arg);
 }
 
-#define MSGHDR_NAME 1u    /* the address is asked for */
-#define MSGHDR_MESSAGE 2u /* what is sent to a netlink socket is */
-
-/* What a struct msghdr names. Layouts: struct user_msghdr and compat_msghdr. */
-__noinline int fetch_msghdr(ht_u64 from, ht_u32 arg, ht_u32 word, ht_u32 asked)
-{
-	struct scratch *s = scratch_get();
-	ht_u64 name = 0, iov = 0, count = 0;
-	ht_u32 name_length = 0;
-
-	if (!from || !s)
-		return 0;
-	if (word == 4) {
-		bpf_probe_read_user(&name, 4, (void *)from);
-		bpf_probe_read_user(&name_length, 4, (void *)from + 4);
-		bpf_probe_read_user(&iov, 4, (void *)from + 8);
-		bpf_probe_read_user(&count, 4, (void *)from + 12);
-	} else {
-		bpf_probe_read_user(&name, 8, (void *)from);
-		bpf_probe_read_user(&name_length, 4, (void *)from + 8);
-		bpf_probe_read_user(&iov, 8, (void *)from + 16);
-		bpf_probe_read_user(&count, 8, (void *)from + 24);
-	}
-	if ((asked & MSGHDR_NAME) && name && name_length)
-		fetch_bytes(name, name_length, 128, HT_ITEM_BYTES | arg << 8);
-	if (!s->netlink || !(asked & MSGHDR_MESSAGE))
-		return 0;
-	message_begin(s);
-	message_add_vector(iov, count, word);
-	message_end(arg);
-	return 0;
-}
-
-/*
- * An array of struct mmsghdr: the first one's address, and the messages that were sent to a netlink socket, with the one
- * that failed after them (result: how many were sent).
- */
-__noinline int fetch_mmsghdr(ht_u64 from, ht_u32 count, ht_s64 result, ht_u32 arg_word)
-{
-	struct scratch *s = scratch_get();
-	ht_u32 word = arg_word >> 8;
-	ht_u64 tried = result < 0 ? 1 : (ht_u64)result + 1;
-
-	if (!s)
-		return 0;
-	for (ht_u32 i = 0; i < HT_MESSAGES; i++) {
-		if (i >= count || i >= tried || (i && !s->netlink))
-			return 0;
-		fetch_msghdr(from + (ht_u64)i * (word == 4 ? 32 : 64), arg_word & 0xff, word, MSGHDR_MESSAGE | !i);
-	}
-	return 0;
-}
-
 __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 most, ht_u32 arg)
 {
 	ht_u32 n = 0;
 
 	if (from && length_at && !bpf_probe_read_user(&n, sizeof(n), (void *)length_at))
 		fetch_bytes(from, n, most, HT_ITEM_BYTES | arg << 8);
-	return 0;
-}
-
-/*
- * Of a vector's buffers: where the first that is not empty lies, and how long it is.
- */
-__noinline int iovec_read(ht_u64 iov, ht_u64 count, ht_u32 word)
-{
-	struct scratch *s = scratch_get();
-
-	if (!s)
-		return 0;
-	s->buffer = s->buffer_length = 0;
-	for (ht_u32 i = 0; i < IOVECS; i++) {
-		ht_u64 at = 0, n = 0;
-
-		if (i >= count)
-			return 0;
-		bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word);
-		bpf_probe_read_user(&n, word == 4 ? 4 : 8, (void *)iov + (ht_u64)i * 2 * word + word);
-		if (n) {
-			s->buffer = at;
-			s->buffer_length = n;
-			return 0;
-		}
-	}
-	return 0;
-}
-
-/* The buffers of readv and writev, and if asked for the first bytes of what is in the first that is not empty. */
-__noinline int fetch_vectors(ht_u64 from, ht_u64 count, ht_u64 all, ht_u32 arg, ht_u32 word)
-{
-	struct scratch *s = scratch_get();
-	ht_u64 n;
-
-	if (!s)
-		return 0;
-	fetch_bytes(from, count > 0xffff ? 0xffffffff : count * 2 * word, HT_ARRAY_BYTES, HT_ITEM_BYTES | arg << 8);
-	if (!content_bytes || !all)
-		return 0;
-	iovec_read(from, count, word);
-	n = s->buffer_length < all ? s->buffer_length : all;
-	fetch_bytes(s->buffer, n, content_bytes, HT_ITEM_CONTENT | arg << 8);
 	return 0;
 }
 
@@ -321,10 +223,9 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		fetch_message(value, count, i, fetch == HT_FETCH_VECTORS ? word : 0);
 	switch (fetch) {
 	case HT_FETCH_MSGHDR:
-		fetch_msghdr(value, i, word, s->sends ? MSGHDR_NAME | MSGHDR_MESSAGE : MSGHDR_NAME);
-		break;
 	case HT_FETCH_MMSGHDR:
-		fetch_mmsghdr(value, count, result, i | word << 8);
+		fetch_messages(value, fetch == HT_FETCH_MSGHDR ? ONE_MESSAGE : (ht_u32)count, result,
+			       i | (size < MSGHDR_64 ? 4 : word) << 8);
 		break;
 	case HT_FETCH_NODES:
 	case HT_FETCH_BITS:
@@ -377,7 +278,7 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 			fetch_bytes(value, count, content_bytes, HT_ITEM_CONTENT | i << 8);
 		break;
 	case HT_FETCH_VECTORS:
-		fetch_vectors(value, count, result < 0 ? 0 : result, i, word);
+		fetch_vectors(value, count, result < 0 ? 0 : result, i | (size < IOVEC_64 ? 4 : word) << 8);
 		break;
 	}
 	return 0;
@@ -426,6 +327,9 @@ static __always_inline void serialise(struct scratch *s, const struct ht_plan *p
 			break;
 		default:
 			fetch_memory(i, fetch, aux | (ht_u32)plan->size[i] << 8, result, word);
+			if (s->passing.messages)
+				fetch_passed();
+			s->passing.messages = 0;
 		}
 	}
 }

@@ -280,9 +280,26 @@ struct scratch {
 		volatile ht_u32 carried; /* bytes of all the call's messages, or HT_MESSAGE_BYTES: no more */
 		volatile ht_u32 flags;   /* HT_ITEM_* */
 	} message;
+	union {
+		ht_u64 wide[6];
+		ht_u32 narrow[6];
+	} msghdr_words; /* as they lie in user memory; not on the stack, of which deep calls have little */
+	struct {
+		volatile ht_u64 name, vector, count, control, control_length;
+		volatile ht_u32 name_length;
+	} msghdr; /* of the message looked at last */
+	struct {
+		volatile ht_u64 at[HT_MESSAGES], left[HT_MESSAGES]; /* what is left of the control messages of each */
+		volatile ht_u64 fd; /* where the next descriptor lies */
+		volatile ht_u32 fds; /* how many there are yet */
+		volatile ht_u32 messages, message; /* how many messages, none but while a call is looked at; and which */
+		ht_u32 word, arg;
+	} passing; /* descriptors along with messages */
+	volatile ht_u32 passed; /* how many were looked at */
 	ht_u32 out;   /* bit i: the kernel writes what argument i points to */
 	bool netlink; /* the descriptor looked at last is a netlink socket */
 	bool sends;   /* the call is none that reads */
+	bool completed; /* an operation of io_uring whose arguments were looked at when it was submitted */
 	ht_u64 regs[HT_ARGS];
 	struct {
 		ht_u64 next;   /* where the address of the next string lies */

@@ -102,24 +102,31 @@ __noinline int uring_files(ht_u64 req, ht_u32 opcode, ht_s64 result)
 	return 0;
 }
 
+/* A message that says what has come. One request for many gets them in buffers of the ring, without a header. */
+static __always_inline bool is_received(struct scratch *s, const struct ht_plan *plan, ht_u32 i)
+{
+	return plan->fetch[i] == HT_FETCH_MSGHDR && plan->access == HT_PLAN_READ && !(s->uring.bits & URING_MANY);
+}
+
 /* One argument that the kernel has written to user memory. */
 __noinline int uring_written(ht_u32 i, ht_u32 opcode, ht_s64 result)
 {
 	struct ht_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)].plan;
 	struct scratch *s = scratch_get();
 
-	if (!s || i >= HT_ARGS || !(plan->out & 1u << i))
+	if (!s || i >= HT_ARGS || !(plan->out & 1u << i || is_received(s, plan, i)))
 		return 0;
 	s->out = plan->out;
 	s->sends = false;
+	s->completed = true;
 	return fetch_memory(i, plan->fetch[i], plan->aux[i] | (ht_u32)plan->size[i] << 8, result, s->uring.word);
 }
 
 /* It is at hand only in a task of the process that submitted the request. */
 static __always_inline bool uring_has_written(struct scratch *s, const struct ht_plan *plan, ht_s64 result)
 {
-	return plan->out && result >= 0 && !(uring_of(s)->flags & (HT_URING_NO_RESULT | HT_URING_REFUSED)) &&
-	       (ht_u64)KREAD(task_get(), mm) == s->uring.mm;
+	return (plan->out || plan->access == HT_PLAN_READ) && result >= 0 &&
+	       !(uring_of(s)->flags & (HT_URING_NO_RESULT | HT_URING_REFUSED)) && (ht_u64)KREAD(task_get(), mm) == s->uring.mm;
 }
 
 /* Adds what is known at the end to the event in scratch and places it, if anybody wants it now. */
@@ -142,6 +149,7 @@ int uring_finished(void *ctx)
 	result = s->uring_result;
 	e->result = result;
 	s->faults = 0;
+	s->passed = 0;
 	for (ht_u32 i = 0; i < HT_ARGS; i++)
 		s->regs[i] = e->args[i];
 	if (!route_begin(s, &op->plan, want, command_find(s, &op->plan, HT_ABI_IO_URING, opcode)))
@@ -157,6 +165,9 @@ int uring_finished(void *ctx)
 	if (uring_has_written(s, &op->plan, result))
 		for (ht_u32 i = 0; i < HT_ARGS; i++)
 			uring_written(i, opcode, result);
+	if (s->passing.messages && (ht_u64)KREAD(task_get(), files) == s->uring.files)
+		fetch_passed();
+	s->passing.messages = 0;
 	verdict = route(s, &op->plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;

@@ -38,7 +38,7 @@ typedef int64_t ht_s64;
 #define HT_ARGV_BYTES 8192u /* the most of an argument vector that is carried, unless the recorder says otherwise */
 #define HT_ARGV_BYTES_MAX 16384u /* the most that it may say */
 #define HT_MESSAGE_BYTES 4096u /* the most of what one call sends to a netlink socket that is carried: some 15 firewall rules */
-#define HT_MESSAGES 8u      /* the most messages of one sendmmsg(2) that are carried */
+#define HT_MESSAGES 8u      /* the most messages of one sendmmsg(2) or recvmmsg(2) that are carried */
 
 enum ht_abi {
 	HT_ABI_X86_64 = 0,
@@ -125,11 +125,19 @@ enum ht_item_kind {
 	HT_ITEM_INTERPRETER = 10, /* exec: the interpreter's path, as the kernel was told */
 	HT_ITEM_SOCKET = 11, /* of the socket behind an fd: struct ht_wire_socket */
 	HT_ITEM_CONTENT = 13, /* first bytes of what was read or written; full_length: as many as there were */
-	HT_ITEM_CONTROL = 14, /* of a msghdr: its control messages */
+	HT_ITEM_CONTROL = 14, /* of a message: its control messages */
 	HT_ITEM_EXEC = 20,   /* exec that succeeded, and only that: struct ht_wire_exec */
 	HT_ITEM_EXIT = 21,   /* a thread that ended, and only that: struct ht_wire_exit */
 	HT_ITEM_MESSAGE = 12, /* what was sent to a netlink socket, its buffers one behind the other; of sendmmsg(2) an item each */
 	HT_ITEM_POINTED = 15, /* an argument's bytes in user memory that its HT_ITEM_BYTES point to */
+	/*
+	 * A message, or each of an array, begins with its struct msghdr or mmsghdr. What is there of it follows: the address as
+	 * HT_ITEM_BYTES, the buffers, HT_ITEM_CONTROL, HT_ITEM_CONTENT. Of an operation of io_uring that receives, a second one
+	 * is as the kernel has left it.
+	 */
+	HT_ITEM_HEADER = 16,
+	HT_ITEM_VECTOR = 17, /* of a message: its buffers, struct iovec */
+	HT_ITEM_PASSED = 18, /* path of the file behind a descriptor that goes along with a message: as HT_ITEM_PATH */
 };
 
 #define HT_ITEM_URING 25 /* of an operation of io_uring, first of its items: struct ht_wire_uring */
@@ -152,7 +160,7 @@ struct ht_wire_item {
 	ht_u32 mode;        /* path: st_mode of the inode, else 0 */
 	ht_u64 inode;       /* path: its number, else 0 */
 	ht_u32 pid;         /* path of a pidfd: the process behind it, in the initial pid namespace, else 0 */
-	ht_u32 reserved;    /* 0 */
+	ht_u32 fd;          /* passed: the descriptor's number, else 0 */
 };
 
 /* Both ends of a socket as the kernel holds them. Addresses and ports in network byte order. */
@@ -235,11 +243,11 @@ enum ht_fetch {
 	HT_FETCH_BUFFER_AT = 5, /* bytes; aux: index of the argument that points to their number (int); at most size */
 	HT_FETCH_FIXED = 6,   /* size bytes */
 	HT_FETCH_ARGV = 7,    /* array of pointers to strings */
-	HT_FETCH_MSGHDR = 8,  /* struct msghdr: name, and what is sent to a netlink socket */
+	HT_FETCH_MSGHDR = 8,  /* struct msghdr, what it names, and what is sent to a netlink socket; size: its own */
 	HT_FETCH_ARRAY = 9,   /* size bytes each; aux: their number; at most HT_ARRAY_BYTES */
 	HT_FETCH_CONTENT = 10, /* bytes; aux: their number; as many as the recorder was told to take, which is none by default */
 	HT_FETCH_VECTORS = 11, /* struct iovec; aux: their number; and the bytes they name, as of CONTENT */
-	HT_FETCH_MMSGHDR = 12, /* array of struct mmsghdr: the same of each; aux: their number */
+	HT_FETCH_MMSGHDR = 12, /* array of struct mmsghdr: the same of each, up to HT_MESSAGES; aux: their number */
 	HT_FETCH_BITS = 13,    /* a set in words; aux: the number of its bits; at most size */
 	HT_FETCH_NODES = 14,   /* the same of one bit fewer, as the kernel reads sets of memory nodes */
 	HT_FETCH_HEADED = 15,  /* bytes of which the first four, and aux - HT_FETCH_COUNT(0), are the number; at most size */

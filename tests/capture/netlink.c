@@ -113,6 +113,13 @@ static void management(const char *event, const char *source, const char *reques
 }
 
 #define ADDRESS ",\"address\":{\"family\":\"AF_NETLINK\",\"portId\":0,\"groups\":\"0x0\"}"
+/* What a struct msghdr says that is sent to the kernel. vectors: with a comma before it. */
+static char *message_told(const char *vectors, unsigned count)
+{
+	return T("{\"address\":{\"family\":\"AF_NETLINK\",\"portId\":0,\"groups\":\"0x0\"},\"addressLength\":12%s,\"vectorCount\":%u,"
+		 "\"control\":null,\"controlLength\":0,\"flags\":[]}", vectors, count);
+}
+
 #define SENDTO_REST(n) T(",\"length\":%zu,\"flags\":[],\"address\":null,\"addressLength\":0", (size_t)(n))
 
 /* struct rtmsg of 10.9.0.0/16 over the loopback */
@@ -142,7 +149,7 @@ static void by_every_call(void)
 	struct iovec parts[3];
 	struct msghdr header = { .msg_iov = parts, .msg_iovlen = 3, .msg_name = (void *)&kernel, .msg_namelen = sizeof(kernel) };
 	struct mmsghdr several[3] = { { .msg_hdr = header }, { .msg_hdr = header }, { .msg_hdr = header } };
-	char *resource = R1("Route", "10.9.0.0/16", "caller"), *vectors;
+	char *resource = R1("Route", "10.9.0.0/16", "caller"), *vectors, *told;
 
 	route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
 	CALL(sendto, fd, bytes, used, 0, NULL, 0);
@@ -161,19 +168,25 @@ static void by_every_call(void)
 	management("AddRoute", "network", sent(fd, "NETLINK_ROUTE", vectors, added, ",\"vectorCount\":3"), resource);
 	route(RTM_DELROUTE, 0);
 	CALL(sendmsg, fd, &header, MSG_NOSIGNAL);
-	management("DeleteRoute", "network", sent(fd, "NETLINK_ROUTE", ADDRESS, deleted, ",\"flags\":[\"MSG_NOSIGNAL\"]"), resource);
+	management("DeleteRoute", "network", sent(fd, "NETLINK_ROUTE", T(",\"message\":%s", message_told(vectors, 3)), deleted,
+						       ",\"flags\":[\"MSG_NOSIGNAL\"]"), resource);
 	/* The second fails, and the third is not tried. */
 	several[1].msg_hdr.msg_iov = NULL;
 	CALL(sendmmsg, fd, several, 3, 0);
 	NEED(last.result == 1);
+	told = message_told(vectors, 3);
 	expect(.event = "DeleteRoute", .source = "network", .plane = MANAGEMENT, .resources = resource,
-	       .request = sent(fd, "NETLINK_ROUTE", ADDRESS, deleted, ",\"messageCount\":3,\"flags\":[]"),
+	       .request = sent(fd, "NETLINK_ROUTE", T(",\"messages\":[%s,%s,%s]", told, message_told(",\"vectors\":null", 3), told),
+			       deleted, ",\"messageCount\":3,\"flags\":[]"),
+	       .response = T("\"messages\":[{\"length\":%zu}]", used),
 	       .truncated = "{\"requestParameters.netlink\":4294967295}");
 	several[1].msg_hdr.msg_iov = parts;
 	CALL(sendmmsg, fd, several, 2, 0);
 	NEED(last.result == 2);
-	management("DeleteRoute", "network",
-		   sent(fd, "NETLINK_ROUTE", ADDRESS, T("%s,%s", deleted, deleted), ",\"messageCount\":2,\"flags\":[]"), resource);
+	expect(.event = "DeleteRoute", .source = "network", .plane = MANAGEMENT, .resources = resource,
+	       .request = sent(fd, "NETLINK_ROUTE", T(",\"messages\":[%s,%s]", told, told), T("%s,%s", deleted, deleted),
+			       ",\"messageCount\":2,\"flags\":[]"),
+	       .response = T("\"messages\":[{\"length\":%zu},{\"length\":%zu}]", used, used));
 	/* What is listed is data, and changes nothing. */
 	begin(RTM_GETROUTE, NLM_F_DUMP, &(struct rtmsg){ .rtm_family = AF_INET }, sizeof(struct rtmsg));
 	CALL(sendto, fd, bytes, used, 0, &kernel, sizeof(kernel));
@@ -418,7 +431,7 @@ static void audit(void)
 static void narrow(void)
 {
 	unsigned *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	char *added = route_told("RTM_NEWROUTE", ROUTE_FLAGS), *copy = (char *)(low + 64);
+	char *added = route_told("RTM_NEWROUTE", ROUTE_FLAGS), *copy = (char *)(low + 64), *told;
 	unsigned at = (unsigned)(unsigned long)low;
 	int fd = silent_socket(NETLINK_ROUTE);
 	long result = 370;
@@ -435,7 +448,9 @@ static void narrow(void)
 	last.to = clock_ns(CLOCK_BOOTTIME);
 	last.error = result < 0 && result >= -4095 ? (int)-result : 0;
 	last.result = result;
-	management("AddRoute", "network", sent(fd, "NETLINK_ROUTE", ADDRESS, added, ",\"flags\":[]"),
+	told = message_told(T(",\"vectors\":[{\"base\":\"0x%x\",\"length\":9},{\"base\":\"0x%x\",\"length\":%zu}]", at + 256, at + 256 + 9,
+			      used - 9), 2);
+	management("AddRoute", "network", sent(fd, "NETLINK_ROUTE", T(",\"message\":%s", told), added, ",\"flags\":[]"),
 		   R1("Route", "10.9.0.0/16", "caller"));
 	close(fd);
 }

@@ -174,6 +174,76 @@ static void unix_domain(void)
 	network("CreateSocket", false, "{\"family\":999,\"type\":[\"SOCK_STREAM\"],\"protocol\":0}", NULL, NULL);
 }
 
+/* A message with an address and descriptors, and an array of messages, each way. */
+static void messages(void)
+{
+	static const char socket_members[] = "{\"family\":\"AF_UNIX\",\"type\":\"SOCK_DGRAM\"}";
+	union {
+		struct cmsghdr header;
+		char room[64];
+	} control = { .header = { .cmsg_len = CMSG_LEN(2 * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "" }, from;
+	char text[8] = "message", *vector = T("\"vectors\":[{\"base\":\"%p\",\"length\":7}],\"vectorCount\":1", (void *)text);
+	struct iovec v = { text, 7 };
+	struct msghdr m = { .msg_name = &un, .msg_namelen = 2 + 5, .msg_iov = &v, .msg_iovlen = 1, .msg_control = &control,
+			    .msg_controllen = CMSG_SPACE(2 * sizeof(int)) };
+	struct mmsghdr several[10] = { 0 };
+	int bound = silent_socket(AF_UNIX, SOCK_DGRAM), fd = silent_socket(AF_UNIX, SOCK_DGRAM), *fds = (int *)CMSG_DATA(&control.header);
+	char *both = T("[{\"type\":\"Host::Socket\",\"name\":\"@a b@\",\"evidence\":\"caller\"},"
+		       "{\"type\":\"Host::Socket\",\"name\":\"%s\",\"evidence\":\"kernel\"}]", number_of(fd));
+	char *here = R1("Socket", number_of(bound), "kernel"), *sent = T("{\"address\":{\"family\":\"AF_UNIX\",\"abstract\":\"a b\\u0000\"},"
+		     "\"addressLength\":7,%s", vector), *got = NULL, *part = NULL;
+
+	memcpy(un.sun_path, "\0a b\0", 5);
+	mute();
+	NEED(bind(bound, (struct sockaddr *)&un, 7) == 0);
+	fds[0] = open("/dev/null", O_RDONLY);
+	unmute();
+	fds[1] = bound;
+	CALL(sendmsg, fd, &m, 0);
+	NEED(last.result == 7);
+	network("Send", false,
+		fd_socket(fd, socket_members,
+			  T(",\"message\":%s,\"control\":[{\"level\":\"SOL_SOCKET\",\"type\":\"SCM_RIGHTS\",\"value\":["
+			    "{\"fd\":%d,\"fdPath\":\"/dev/null\"},{\"fd\":%d,\"fdType\":\"socket\"}]}],\"controlLength\":%zu,"
+			    "\"flags\":[]},\"flags\":[]", sent, fds[0], bound, CMSG_SPACE(2 * sizeof(int)))), NULL,
+		both);
+	m.msg_name = &from;
+	m.msg_namelen = sizeof(from);
+	m.msg_controllen = 20; /* room for one */
+	CALL(recvmsg, bound, &m, 0);
+	NEED(last.result == 7);
+	network("Receive", true, fd_socket(bound, socket_members, T(",\"message\":{%s},\"flags\":[]", vector)),
+		T("\"message\":{\"addressLength\":0,\"control\":[{\"level\":\"SOL_SOCKET\",\"type\":\"SCM_RIGHTS\",\"value\":[{\"fd\":%d,"
+		  "\"fdPath\":\"/dev/null\"}]}],\"controlLength\":20,\"flags\":[\"MSG_CTRUNC\"]}", fds[0]), here);
+	for (size_t i = 0; i < 10; i++)
+		several[i].msg_hdr = (struct msghdr){ .msg_name = &un, .msg_namelen = 7, .msg_iov = &v, .msg_iovlen = 1 };
+	CALL(sendmmsg, fd, several, 10, 0);
+	NEED(last.result == 10);
+	for (size_t i = 0; i < 8; i++) {
+		part = T("%s%s%s,\"control\":null,\"controlLength\":0,\"flags\":[]}", i ? part : "", i ? "," : "", sent);
+		got = T("%s%s{\"length\":7}", i ? got : "", i ? "," : "");
+	}
+	expect(.event = "Send", .source = "network",
+	       .request = fd_socket(fd, socket_members, T(",\"messages\":[%s],\"messageCount\":10,\"flags\":[]", part)),
+	       .response = T("\"messages\":[%s]", got),
+	       .resources = both,
+	       .truncated = T("{\"requestParameters.messages\":%zu,\"responseElements.messages\":%zu}", sizeof(several), sizeof(several)));
+	several[0].msg_hdr.msg_name = several[1].msg_hdr.msg_name = NULL;
+	CALL(recvmmsg, bound, several, 2, MSG_DONTWAIT, NULL);
+	NEED(last.result == 2);
+	part = T("{\"addressLength\":7,%s}", vector);
+	network("Receive", true,
+		fd_socket(bound, socket_members,
+			  T(",\"messages\":[%s,%s],\"messageCount\":2,\"flags\":[\"MSG_DONTWAIT\"],\"timeout\":null", part, part)),
+		"\"messages\":[{\"controlLength\":0,\"flags\":[],\"length\":7},{\"controlLength\":0,\"flags\":[],\"length\":7}]", here);
+	mute();
+	close(fd);
+	close(bound);
+	close(fds[0]);
+	unmute();
+}
+
 int main(int argc, char **argv)
 {
 	struct ifreq loopback = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
@@ -191,6 +261,7 @@ int main(int argc, char **argv)
 	unmute();
 	inet();
 	unix_domain();
+	messages();
 	mute();
 	expect_finish();
 }

@@ -296,6 +296,7 @@ static void messages(int client, int accepted, unsigned port, unsigned client_po
 	char *back = T("%s%s", end_of("local", port), end_of("remote", client_port));
 	struct iovec v = { text, sizeof(text) };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
+	char *vector = T("\"vectors\":[{\"base\":\"%p\",\"length\":16}],\"vectorCount\":1", (void *)text);
 	char *there = R1("Socket", T("127.0.0.1:%u", port), "kernel"), *here = R1("Socket", T("127.0.0.1:%u", client_port), "kernel");
 
 	RING("sendto", 26, client, P(text), 5, 0, MSG_NOSIGNAL);
@@ -306,9 +307,15 @@ static void messages(int client, int accepted, unsigned port, unsigned client_po
 	network("Receive", true, inet(accepted, "STREAM", "ESTABLISHED", back, ",\"length\":16,\"flags\":[]"), NULL, here);
 	NEED(last.result == 5);
 	RING("sendmsg", 9, client, P(&m), 1, 0, 0);
-	network("Send", false, inet(client, "STREAM", "ESTABLISHED", ends, ",\"flags\":[\"MSG_NOSIGNAL\"]"), NULL, there);
+	network("Send", false,
+		inet(client, "STREAM", "ESTABLISHED", ends,
+		     T(",\"message\":{\"address\":null,\"addressLength\":0,%s,\"control\":null,\"controlLength\":0,\"flags\":[]},"
+		       "\"flags\":[\"MSG_NOSIGNAL\"]", vector)), NULL, there);
 	RING("recvmsg", 10, accepted, P(&m), 1, 0, 0);
-	network("Receive", true, inet(accepted, "STREAM", "ESTABLISHED", back, ",\"flags\":[]"), NULL, here);
+	network("Receive", true,
+		inet(accepted, "STREAM", "ESTABLISHED", back,
+		     T(",\"message\":{\"addressLength\":0,%s,\"controlLength\":0},\"flags\":[]", vector)),
+		"\"message\":{\"controlLength\":0,\"flags\":[]}", here);
 	NEED(last.result == 16);
 	RING("shutdown", 34, client, 0, SHUT_RD, 0, 0);
 	expect(.event = "ShutDownSocket", .source = "network",
@@ -340,7 +347,7 @@ static void sockets(void)
 	accepted = (int)RING("accept4", 13, server, P(&peer), 0, P(&n), SOCK_CLOEXEC);
 	network("Accept", false, inet(server, "STREAM", "LISTEN", end_of("local", port), ",\"flags\":[\"SOCK_CLOEXEC\"]"),
 		T("\"type\":\"socket\",\"socket\":{\"family\":\"AF_INET\",\"type\":\"SOCK_STREAM\",\"protocol\":\"IPPROTO_TCP\","
-		  "\"state\":\"TCP_ESTABLISHED\"%s%s},\"address\":{\"family\":\"AF_INET\",\"address\":\"127.0.0.1\",\"port\":%u}",
+		  "\"state\":\"TCP_ESTABLISHED\"%s%s},\"address\":{\"family\":\"AF_INET\",\"address\":\"127.0.0.1\",\"port\":%u},\"addressLength\":16",
 		  end_of("local", port), end_of("remote", client_port), client_port),
 		R1("Socket", T("127.0.0.1:%u", client_port), "kernel"));
 	messages(client, accepted, port, client_port);
@@ -381,6 +388,46 @@ static void others(void)
 	close(pair[0]), close(pair[1]);
 }
 
+/* Descriptors along with a message, and what was received with it; by this ring's own task, which sees both. */
+static void passing(void)
+{
+	union {
+		struct cmsghdr header;
+		char room[64];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+	char byte = 'x', *vector = T("\"vectors\":[{\"base\":\"%p\",\"length\":1}],\"vectorCount\":1", (void *)&byte);
+	struct iovec v = { &byte, 1 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_SPACE(sizeof(int)) };
+	const char *socket_members = "\"fdType\":\"socket\",\"fdSocket\":{\"family\":\"AF_UNIX\",\"type\":\"SOCK_DGRAM\"}";
+	int pair[2], file, got;
+
+	mute();
+	NEED(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0);
+	file = open("/dev/null", O_RDONLY);
+	unmute();
+	NEED(file >= 0);
+	*(int *)CMSG_DATA(&control.header) = file;
+	RING("sendmsg", 9, pair[0], P(&m), 1, 0, 0);
+	network("Send", false,
+		T("{\"fd\":%d,%s,\"message\":{\"address\":null,\"addressLength\":0,%s,\"control\":[{\"level\":\"SOL_SOCKET\","
+		  "\"type\":\"SCM_RIGHTS\",\"value\":[{\"fd\":%d,\"fdPath\":\"/dev/null\"}]}],\"controlLength\":%zu,\"flags\":[]},"
+		  "\"flags\":[\"MSG_NOSIGNAL\"]}", pair[0], socket_members, vector, file, CMSG_SPACE(sizeof(int))), NULL,
+		R1("Socket", number_of(pair[0]), "kernel"));
+	m.msg_controllen = sizeof(control);
+	RING("recvmsg", 10, pair[1], P(&m), 1, 0, MSG_CMSG_CLOEXEC);
+	got = *(int *)CMSG_DATA(&control.header);
+	network("Receive", true,
+		T("{\"fd\":%d,%s,\"message\":{\"addressLength\":0,%s,\"controlLength\":64},\"flags\":[\"MSG_CMSG_CLOEXEC\"]}", pair[1],
+		  socket_members, vector),
+		T("\"message\":{\"control\":[{\"level\":\"SOL_SOCKET\",\"type\":\"SCM_RIGHTS\",\"value\":[{\"fd\":%d,"
+		  "\"fdPath\":\"/dev/null\"}]}],\"controlLength\":%zu,\"flags\":[\"MSG_CMSG_CLOEXEC\"]}", got, CMSG_SPACE(sizeof(int))),
+		R1("Socket", number_of(pair[1]), "kernel"));
+	for (size_t i = 0; i < 2; i++)
+		close(pair[i]);
+	close(file);
+	close(got);
+}
+
 /* What goes to a netlink socket is decoded however it goes there. */
 static void netlink(void)
 {
@@ -412,7 +459,9 @@ static void netlink(void)
 			    messages, sizeof(add)));
 	RING("sendmsg", 9, fd, P(&m), 1, 0, 0);
 	expect(.event = "AddRoute", .source = "network", .plane = MANAGEMENT, .resources = R1("Route", "default", "caller"),
-	       .request = T("{%s,%s,\"flags\":[\"MSG_NOSIGNAL\"]}", socket_members, messages));
+	       .request = T("{%s,\"message\":{\"address\":null,\"addressLength\":0,\"vectors\":[{\"base\":\"%p\",\"length\":7},"
+			    "{\"base\":\"%p\",\"length\":%zu}],\"vectorCount\":2,\"control\":null,\"controlLength\":0,\"flags\":[]},"
+			    "%s,\"flags\":[\"MSG_NOSIGNAL\"]}", socket_members, v[0].iov_base, v[1].iov_base, v[1].iov_len, messages));
 	RING("pwrite64", 23, fd, P(&add), sizeof(add), 0, 0);
 	expect(.event = "AddRoute", .source = "network", .plane = MANAGEMENT, .resources = R1("Route", "default", "caller"),
 	       .request = T("{%s,%s,\"count\":%zu,\"offset\":0,\"flags\":[]}", socket_members, messages, sizeof(add)));
@@ -435,6 +484,7 @@ int main(int argc, char **argv)
 	names();
 	sockets();
 	others();
+	passing();
 	netlink();
 	expect_finish();
 }

@@ -11,6 +11,10 @@ import tempfile
 import compare
 
 # (strace, requestParameters, responseElements or the error, differences)
+SENT = {'address': None, 'addressLength': 0, 'vectors': [{'base': '0x1', 'length': 2}], 'vectorCount': 1, 'data': 'ab',
+        'control': [{'level': 'SOL_SOCKET', 'type': 'SCM_RIGHTS', 'value': [{'fd': 5, 'fdPath': '/x'}]}], 'controlLength': 24,
+        'flags': []}
+
 CASES = [
     # numbers
     ('close(3) = 0', {'fd': 3}, 0, []),
@@ -111,6 +115,29 @@ CASES = [
     ('ioctl(3, UFFDIO_ZEROPAGE, {range={start=0x1000, len=0x2000}, mode=UFFDIO_ZEROPAGE_MODE_DONTWAKE}) = -1 ENOTTY (Bad)',
      {'fd': 3, 'request': 'UFFDIO_ZEROPAGE', 'argument': {'start': '0x1000', 'length': 4096, 'mode': []}}, 'ENOTTY',
      ['argument.length value', 'argument.mode value']),
+    # messages
+    ('sendmsg(3, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="ab", iov_len=2}], msg_iovlen=1, msg_control=[{cmsg_len=20, '
+     'cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}], msg_controllen=24, msg_flags=0}, 0) = 2',
+     {'fd': 3, 'message': SENT, 'flags': []}, 2, []),
+    ('sendmsg(3, {msg_name={sa_family=AF_UNIX}, msg_namelen=2, msg_iov=[{iov_base="ax", iov_len=3}], msg_iovlen=2, '
+     'msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[6]}], msg_controllen=20, msg_flags=MSG_OOB}, 0) = 2',
+     {'fd': 3, 'message': SENT, 'flags': []}, 2,
+     ['message.address value', 'message.addressLength value', 'message.control.0.value.0 value', 'message.controlLength value',
+      'message.data value', 'message.flags value', 'message.vectorCount value', 'message.vectors.0.length value']),
+    ('recvmsg(3, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="ab", iov_len=9}], msg_iovlen=1, msg_control=[{cmsg_len=20, '
+     'cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}], msg_controllen=24, msg_flags=MSG_TRUNC}, 0) = 2',
+     {'fd': 3, 'message': {'addressLength': 0, 'vectors': [{'base': '0x1', 'length': 9}], 'vectorCount': 1}, 'flags': []},
+     {'result': 2, 'message': {'data': 'ab', 'control': [{'level': 'SOL_IP', 'type': 'IP_TTL', 'value': 64}], 'controlLength': 24,
+                               'flags': ['MSG_TRUNC']}}, []),
+    ('recvmsg(3, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="ab", iov_len=9}], msg_iovlen=1, msg_control=[{cmsg_len=20, '
+     'cmsg_level=SOL_IP, cmsg_type=IP_TTL, cmsg_data=[64]}], msg_controllen=24, msg_flags=MSG_TRUNC}, 0) = 2',
+     {'fd': 3, 'message': {'addressLength': 0, 'vectors': [{'base': '0x1', 'length': 9}], 'vectorCount': 1}, 'flags': []},
+     {'result': 2, 'message': {'control': [{'level': 'SOL_IP', 'type': 'IP_TOS', 'value': 63}], 'controlLength': 24, 'flags': []}},
+     ['message.control.0.type value', 'message.control.0.value value', 'message.data untold member', 'message.flags value']),
+    ('sendmmsg(3, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[], msg_iovlen=0, msg_controllen=0, msg_flags=0}, msg_len=7}], 1, 0) = 1',
+     {'fd': 3, 'messages': [{'address': None, 'addressLength': 0, 'vectors': None, 'vectorCount': 0, 'control': None, 'controlLength': 0,
+                             'flags': []}], 'messageCount': 1, 'flags': []}, {'result': 1, 'messages': [{'length': 8}]},
+     ['messages.0.length value']),
     # results
     ('mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000',
      {'address': '0x0', 'length': 4096, 'protection': ['PROT_NONE'], 'flags': ['MAP_PRIVATE', 'MAP_ANONYMOUS'], 'fd': -1,

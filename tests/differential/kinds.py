@@ -10,6 +10,7 @@ import re
 
 import kinds_file
 import kinds_ipc
+import kinds_message
 import kinds_socket
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
 from values import HALF, NAMES, SAME, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
@@ -244,48 +245,6 @@ def strings(ctx, token, told):
             yield ctx.inner('%d' % i).differ('value', a, told[i])
 
 
-CONTENT_BYTES = 64  # as support.sh asks for
-
-
-def same_content(ctx, token, data):
-    if not isinstance(token, Str):
-        yield ctx.differ('content', token, '')
-    elif not token.bytes.startswith(data) or len(data) < min(len(token.bytes), CONTENT_BYTES):
-        yield ctx.differ('value', token, repr(data))
-
-
-def content(ctx, token, told):
-    """The first bytes of what was read or written; strace shows more of them, and what netlink messages mean."""
-    if is_address(token):
-        yield ctx.differ('told more', token, told)
-    else:
-        yield from same_content(ctx, token, exact_bytes(ctx, told))
-
-
-def vectors(ctx, token, told):
-    """struct iovec: the event has addresses and lengths, and as data what the first holds if the call succeeded."""
-    if not isinstance(token, Array) or not isinstance(told, list):
-        yield from match(ctx, token, told)
-        return
-    if len(token.items) != len(told) and not is_cut(ctx) and not token.cut:
-        yield ctx.differ('length', token, told)
-        return
-    first = next((a.get('iov_base') for a in token.items if numeric(a.get('iov_len'))), None)
-    for i, (a, b) in enumerate(zip(token.items, told)):
-        base, length = a.get('iov_base'), a.get('iov_len')
-        inner = ctx.inner('%d' % i, b)
-        if is_address(base):
-            yield from register(inner.inner('base'), base, b['base'])
-        yield from match_number(inner.inner('length'), length, b['length'])
-    out = ctx.event.get('responseElements', {})
-    siblings = out if 'data' in out else ctx.siblings
-    if 'data' in siblings:
-        inner = ctx.inner('data', siblings)
-        yield from same_content(inner, first, exact_bytes(inner, siblings['data']))
-    elif isinstance(first, Str) and first.bytes and ctx.call.result > 0:
-        yield ctx.inner('data').differ('untold member', first, '')
-
-
 def pair_of_times(ctx, token, told):
     """utimensat: UTIME_NOW and UTIME_OMIT by name, in place of a struct."""
     if isinstance(token, Array) and isinstance(told, list) and len(token.items) == len(told):
@@ -316,12 +275,13 @@ KINDS = {
     'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
     'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
     'STRUCT_AT': match_struct, 'STRUCT_OWN_SIZE': match_struct,
-    'CONTENT': content, 'VECTORS': vectors, 'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
+    'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
 }
 
 
 KINDS.update(kinds_file.KINDS)
 KINDS.update(kinds_ipc.KINDS)
+KINDS.update(kinds_message.KINDS)
 KINDS.update(kinds_socket.KINDS)
 
 # Kinds of which the register is an address, never the value itself.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Addresses, options and messages of sockets."""
+"""Addresses and options of sockets."""
 
 import errno
 import re
@@ -173,19 +173,4 @@ def option_struct(ctx, token, told):
             yield from match(ctx.inner(key, told), value, told[key])
 
 
-# ---- messages ----
-
-def message(ctx, token, told):
-    """struct msghdr of which the event has the address."""
-    if not isinstance(token, Struct):
-        yield from match(ctx, token, told)
-        return
-    for name, value in token.members:
-        if name == 'msg_name':
-            yield from socket_address(ctx.inner('name', told), value, told)
-        elif name not in ('msg_namelen', 'msg_iovlen', 'msg_controllen') and numeric(value) != 0:
-            yield ctx.inner(name).differ('untold member', value, '')
-
-
-KINDS = {'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'MSGHDR': message, 'MMSGHDR': socket_address,
-         'SOCKET_OPTION': socket_option, 'SOCKET_OPTION_OUT': socket_option}
+KINDS = {'SOCKADDR': socket_address, 'SOCKADDR_OUT': socket_address, 'SOCKET_OPTION': socket_option, 'SOCKET_OPTION_OUT': socket_option}

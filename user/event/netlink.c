@@ -37,7 +37,7 @@ static uint64_t tried(const struct ht_wire_event *e, unsigned count_arg)
 static int64_t sent(const struct ht_call *call, const struct ht_wire_event *e)
 {
 	for (unsigned i = 0; i < HT_ARGS && call->arg[i].name; i++) {
-		if (call->arg[i].direction != HT_IN)
+		if (call->arg[i].direction != HT_IN && call->arg[i].kind != HT_ARG_MMSGHDR)
 			continue;
 		switch (call->arg[i].kind) {
 		case HT_ARG_CONTENT:
@@ -47,7 +47,7 @@ static int64_t sent(const struct ht_call *call, const struct ht_wire_event *e)
 		case HT_ARG_MSGHDR:
 			return 1;
 		case HT_ARG_MMSGHDR:
-			return (int64_t)tried(e, call->arg[i].aux);
+			return call->access == HT_ACCESS_READ ? HT_NO_CALL : (int64_t)tried(e, call->arg[i].aux);
 		default:
 			break;
 		}

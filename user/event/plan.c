@@ -41,7 +41,17 @@ static const struct {
 	{ HT_ARG_NAME_LIST, BUFFER_BYTES, BUFFER_BYTES },
 	{ HT_ARG_BUFFER, BUFFER_BYTES, BUFFER_BYTES },
 	{ HT_ARG_VECTORS, 16, 8 },
+	{ HT_ARG_MSGHDR, 56, 28 },
+	{ HT_ARG_MMSGHDR, 64, 32 },
 };
+
+/* An x32 program passes vectors and messages as an i386 program does. */
+static bool is_narrow(enum ht_abi abi, unsigned kind)
+{
+	bool vectors = kind == HT_ARG_VECTORS || kind == HT_ARG_MSGHDR || kind == HT_ARG_MMSGHDR;
+
+	return abi == HT_ABI_I386 || (abi == HT_ABI_X32 && vectors);
+}
 
 unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi)
 {
@@ -51,8 +61,7 @@ unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi)
 		return ht_struct_size(arg->structure, abi);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 		if (sizes[i].kind == arg->kind)
-			return abi == HT_ABI_I386 || (abi == HT_ABI_X32 && arg->kind == HT_ARG_VECTORS) ? sizes[i].size_i386 :
-													  sizes[i].size;
+			return is_narrow(abi, arg->kind) ? sizes[i].size_i386 : sizes[i].size;
 	return 0;
 }
 

@@ -113,23 +113,27 @@ static void sibling_true(struct ht_render *r, const struct ht_arg *arg, const ch
 	ht_buffer_literal(r->b, "true");
 }
 
-static void render_object(struct ht_render *r, const struct ht_arg *arg, unsigned index)
+void ht_render_file(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *path)
+{
+	bool pseudo = path->item->flags & HT_ITEM_PSEUDO;
+
+	ht_render_item_string(r, ht_sibling_of(arg, pseudo ? "Type" : "Path").key, path);
+	if (path->item->flags & HT_ITEM_DELETED)
+		sibling_true(r, arg, "Deleted");
+	if (path->item->flags & HT_ITEM_UNREACHABLE)
+		sibling_true(r, arg, "Unreachable");
+	if (path->item->pid) {
+		ht_render_key(r, ht_sibling_of(arg, "Pid").key);
+		ht_buffer_unsigned(r->b, path->item->pid);
+	}
+}
+
+static void render_descriptor(struct ht_render *r, const struct ht_arg *arg, unsigned index)
 {
 	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_PATH, index);
 
-	if (item) {
-		bool pseudo = item->item->flags & HT_ITEM_PSEUDO;
-
-		ht_render_item_string(r, ht_sibling_of(arg, pseudo ? "Type" : "Path").key, item);
-		if (item->item->flags & HT_ITEM_DELETED)
-			sibling_true(r, arg, "Deleted");
-		if (item->item->flags & HT_ITEM_UNREACHABLE)
-			sibling_true(r, arg, "Unreachable");
-		if (item->item->pid) {
-			ht_render_key(r, ht_sibling_of(arg, "Pid").key);
-			ht_buffer_unsigned(r->b, item->item->pid);
-		}
-	}
+	if (item)
+		ht_render_file(r, arg, item);
 	item = ht_wire_item(r->w, HT_ITEM_SOCKET, index);
 	if (item && item->bytes.length >= sizeof(struct ht_wire_socket)) {
 		ht_render_key(r, ht_sibling_of(arg, "Socket").key);
@@ -146,7 +150,7 @@ static void render_fd(struct ht_render *r, unsigned i)
 	}
 	if (ht_render_uring_is_index(r, i))
 		sibling_true(r, &r->args[i], "Fixed");
-	render_object(r, &r->args[i], i);
+	render_descriptor(r, &r->args[i], i);
 }
 
 /* The directory behind it comes with the path that starts from it, if that is relative. */
@@ -424,7 +428,7 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	render_result(&r, result);
 	if (call && r.uring && (r.uring->flags & HT_URING_SLOT) && call->resource[0].from == HT_FROM_RESULT)
 		sibling_true(&r, NULL, "Fixed");
-	render_object(&r, NULL, HT_ITEM_RESULT);
+	render_descriptor(&r, NULL, HT_ITEM_RESULT);
 	if (!call)
 		return;
 	if (ht_call_changes_identity(call))

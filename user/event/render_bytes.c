@@ -170,18 +170,6 @@ void ht_render_vectors(struct ht_render *r, unsigned i)
 		ht_render_netlink(r);
 }
 
-/* The address that a message names, if any. Its content is told only if it goes to a netlink socket. */
-void ht_render_message(struct ht_render *r, unsigned i)
-{
-	const struct ht_wire_item_view *name = ht_wire_item(r->w, HT_ITEM_BYTES, i);
-
-	if (name && name->bytes.length) {
-		ht_render_arg_key(r, &r->args[i]);
-		ht_render_sockaddr(r->b, name->bytes.data, name->bytes.length);
-	}
-	ht_render_netlink(r);
-}
-
 /* Of a buffer of no bytes the result says how many it should have: nothing was written to it. */
 static bool counts_answer(const struct ht_render *r, unsigned i)
 {

@@ -24,21 +24,19 @@ static uint64_t read_number(struct ht_text bytes, size_t at, size_t size)
 
 /* ---- by table ---- */
 
-static void render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout);
-
 static struct ht_text part_of(struct ht_text bytes, size_t at, size_t size)
 {
 	return (struct ht_text){ bytes.data + at, size };
 }
 
-static void render_array(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, size_t size,
+void ht_render_array(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, size_t size,
 			 enum ht_layout layout)
 {
 	ht_buffer_byte(r->b, '[');
 	for (size_t at = 0; size && at + size <= bytes.length; at += size) {
 		if (at)
 			ht_buffer_byte(r->b, ',');
-		render_object(r, s, part_of(bytes, at, size), layout);
+		ht_render_object(r, s, part_of(bytes, at, size), layout);
 	}
 	ht_buffer_byte(r->b, ']');
 }
@@ -59,10 +57,10 @@ static void render_member(struct ht_render *r, const struct ht_member *m, struct
 {
 	switch (m->kind) {
 	case HT_ARG_STRUCT:
-		render_object(r, m->structure, bytes, layout);
+		ht_render_object(r, m->structure, bytes, layout);
 		return;
 	case HT_ARG_STRUCTS:
-		render_array(r, m->structure, bytes, layout == HT_LAYOUT_64 ? m->structure->size : m->structure->size_i386,
+		ht_render_array(r, m->structure, bytes, layout == HT_LAYOUT_64 ? m->structure->size : m->structure->size_i386,
 			     layout);
 		return;
 	case HT_ARG_TEXT:
@@ -138,7 +136,7 @@ static void render_members(struct ht_render *r, const struct ht_struct *s, struc
 	}
 }
 
-static void render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
+void ht_render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
 {
 	bool outer = r->any;
 
@@ -192,9 +190,9 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 	}
 	ht_render_arg_key(r, arg);
 	if (arg->kind == HT_ARG_STRUCTS || arg->kind == HT_ARG_POINTERS)
-		render_array(r, s, bytes, size, layout);
+		ht_render_array(r, s, bytes, size, layout);
 	else
-		render_object(r, s, bytes, layout);
+		ht_render_object(r, s, bytes, layout);
 	return true;
 }
 
@@ -209,7 +207,7 @@ static void file_time(struct ht_render *r, struct ht_text bytes, bool narrow)
 	else if (ns == UTIME_OMIT_NS)
 		ht_render_quoted(r->b, "UTIME_OMIT");
 	else
-		render_object(r, &ht_struct_timespec, bytes, narrow ? HT_LAYOUT_32 : HT_LAYOUT_64);
+		ht_render_object(r, &ht_struct_timespec, bytes, narrow ? HT_LAYOUT_32 : HT_LAYOUT_64);
 }
 
 /* size: of each */

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "event/names.h"
 #include "event/render.h"
+#include "hosttrail/structs.h"
 
 /* One call being rendered: the requestParameters or the responseElements of it. */
 struct ht_render {
@@ -90,8 +91,17 @@ void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct 
 void ht_render_content(struct ht_render *r, const char *key, unsigned i);
 void ht_render_vectors(struct ht_render *r, unsigned i);
 void ht_render_queue_message(struct ht_render *r, unsigned i);
-void ht_render_message(struct ht_render *r, unsigned i);
 void ht_render_bytes(struct ht_render *r, unsigned i);
+
+/*
+ * "key":...: a struct msghdr as it was passed, or as the kernel has left it, or an array of them (render_message.c). Its control
+ * messages, as a value (render_control.c); item: as they were fetched; narrow: with words of 32 bits.
+ */
+void ht_render_message(struct ht_render *r, unsigned i);
+void ht_render_control(struct ht_render *r, const struct ht_wire_item_view *item, bool narrow);
+
+/* What a file is, as members beside the descriptor's. render.c. */
+void ht_render_file(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *path);
 
 /* render_socket.c */
 void ht_render_sockaddr(struct ht_buffer *b, const void *address, size_t n);
@@ -103,6 +113,10 @@ void ht_render_socket(struct ht_buffer *b, const struct ht_wire_item_view *item)
  * take, nothing was written.
  */
 bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
+
+/* A struct, or value, of which all bytes are there; an array of as many as there are. */
+void ht_render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout);
+void ht_render_array(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, size_t size, enum ht_layout layout);
 
 /* The members of a struct, as far as the bytes reach, without braces. */
 void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_abi abi);

@@ -12,7 +12,8 @@
 #include "hosttrail/text.h"
 #include "hosttrail/wire.h"
 
-#define HT_WIRE_ITEMS 24u
+/* Two of a descriptor, five of each of 8 messages, 8 to a netlink socket, 16 files that go along, and a ring's. */
+#define HT_WIRE_ITEMS 72u
 
 struct ht_wire_item_view {
 	const struct ht_wire_item *item;
