@@ -144,6 +144,25 @@ void ht_render_content(struct ht_render *r, const char *key, unsigned i)
 		ht_render_item_string(r, key, item);
 }
 
+/* It was taken of one buffer; what was read or written is the result. */
+static void render_vectors_content(struct ht_render *r, unsigned i)
+{
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_CONTENT, i);
+	int64_t result = r->w->event->result;
+	char field[64];
+
+	if (!item || !item->bytes.length)
+		return;
+	ht_render_comma(r);
+	ht_render_string(r->b, "data", item->bytes);
+	if (result > (int64_t)item->bytes.length) {
+		snprintf(field, sizeof(field), "%sdata", r->object);
+		ht_truncated_add(r->t, field, (uint64_t)result);
+	} else {
+		ht_render_note_cut(r, "data", item);
+	}
+}
+
 /* The buffers by address and length, and what is in them, which belongs to the result if the kernel filled them. */
 void ht_render_vectors(struct ht_render *r, unsigned i)
 {
@@ -165,7 +184,7 @@ void ht_render_vectors(struct ht_render *r, unsigned i)
 		}
 	}
 	if (r->out == (arg->direction != HT_IN))
-		ht_render_content(r, "data", i);
+		render_vectors_content(r, i);
 	if (!r->out)
 		ht_render_netlink(r);
 }

@@ -116,14 +116,23 @@ static inline void assert_request(const struct record *r, const char *expected)
 	assert_request_cut(r, expected, NULL, 0);
 }
 
-static inline void assert_response(const struct record *r, const char *expected)
+static inline void assert_response_cut(const struct record *r, const char *expected, const char *cut, uint64_t full)
 {
 	_cleanup_buffer_ struct ht_buffer b = { 0 };
 	struct ht_truncated t = { 0 };
 
 	record_render(r, false, &b, &t);
 	assert_string_equal(b.data, expected);
-	assert_int_equal(t.count, 0);
+	assert_int_equal(t.count, cut ? 1 : 0);
+	if (cut) {
+		assert_string_equal(t.entry[0].field, cut);
+		assert_int_equal(t.entry[0].full_length, full);
+	}
+}
+
+static inline void assert_response(const struct record *r, const char *expected)
+{
+	assert_response_cut(r, expected, NULL, 0);
 }
 
 /* Request and response are JSON objects when braces are put around them. */

@@ -226,6 +226,35 @@ static void test_queues(void **state)
 	assert_response(&r, "\"result\":5,\"message\":{\"type\":-7}");
 }
 
+/* The first bytes of what was read and written; of several buffers, of one. */
+static void test_content(void **state)
+{
+	const uint64_t vectors[4] = { 0x1000, 3, 0x2000, 9 };
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "write", HT_ABI_X86_64, 3, ARGS(1, 0x1000, 3));
+	record_item(&r, HT_ITEM_CONTENT, 1, 0, "a\xff\n", 3);
+	assert_request(&r, "\"fd\":1,\"data\":\"a\xef\xbf\xbd\\n\",\"dataBase64\":\"Yf8K\",\"count\":3");
+	record_begin(&r, "read", HT_ABI_X86_64, 15, ARGS(1, 0x1000, 100));
+	record_item(&r, HT_ITEM_CONTENT, 1, HT_ITEM_TRUNCATED, "abc", 3);
+	record_last(&r)->full_length = 15;
+	assert_request(&r, "\"fd\":1,\"count\":100");
+	assert_response_cut(&r, "\"result\":15,\"data\":\"abc\"", "responseElements.data", 15);
+	record_begin(&r, "writev", HT_ABI_X86_64, 12, ARGS(1, 0x1000, 2));
+	record_item(&r, HT_ITEM_BYTES, 1, 0, vectors, sizeof(vectors));
+	record_item(&r, HT_ITEM_CONTENT, 1, 0, "abc", 3);
+	assert_request_cut(&r, "\"fd\":1,\"vectors\":[{\"base\":\"0x1000\",\"length\":3},{\"base\":\"0x2000\",\"length\":9}],"
+			       "\"data\":\"abc\",\"vectorCount\":2", "requestParameters.data", 12);
+	record_begin(&r, "readv", HT_ABI_X86_64, 3, ARGS(1, 0x1000, 2));
+	record_item(&r, HT_ITEM_BYTES, 1, 0, vectors, sizeof(vectors));
+	record_item(&r, HT_ITEM_CONTENT, 1, 0, "abc", 3);
+	assert_response(&r, "\"result\":3,\"data\":\"abc\"");
+	record_begin(&r, "readv", HT_ABI_X86_64, -9, ARGS(1, 0x1000, 2));
+	record_item(&r, HT_ITEM_BYTES, 1, 0, vectors, sizeof(vectors));
+	assert_response(&r, "");
+}
+
 /* struct shmid64_ds and msqid64_ds, whose words and times lie otherwise on i386. */
 static void test_system_v(void **state)
 {
@@ -418,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_scheduling_and_performance),
 		cmocka_unit_test(test_performance_events),
 		cmocka_unit_test(test_queues),
+		cmocka_unit_test(test_content),
 		cmocka_unit_test(test_system_v),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_landlock),
