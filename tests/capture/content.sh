@@ -34,7 +34,7 @@ except OSError:
 	record_stop
 	events '.syscall.name as $call | ["write", "pwrite64", "pread64", "writev", "preadv", "preadv2", "readv", "sendto", "recvfrom"]
 		| index($call)' | jq -sr 'map(select((.requestParameters.fdPath // "" | endswith("/content")) or .requestParameters.fdSocket))[] |
-		[(.syscall.name | rtrimstr("2")), .requestParameters.data // .requestParameters.message, .requestParameters.dataBase64,
+		[(.syscall.name | rtrimstr("2")), .requestParameters.data, .requestParameters.dataBase64,
 		.responseElements.data, (.truncated // {} | to_entries[] | "\(.key)=\(.value)")] | map(. // "-") | join(" | ")'
 }
 
@@ -51,7 +51,7 @@ pwrite64 | � much l | /yBtdWNoIGw= | - | requestParameters.data=13
 pread64 | - | - |  much lo | responseElements.data=12
 writev | one | - | - | requestParameters.data=10
 preadv | - | - | � mu | responseElements.data=15
-sendto | sent thr | - | - | requestParameters.message=12
+sendto | sent thr | - | - | requestParameters.data=12
 recvfrom | - | - | sent thr | responseElements.data=12
 readv | - | - | -" "$(recorded --content-bytes 8)"
 
