@@ -6,9 +6,11 @@
 #include <linux/fs.h>
 #include <linux/nsfs.h>
 #include <linux/fiemap.h>
+#include <linux/userfaultfd.h>
 #include <asm/termbits.h>
 #include <asm/ioctls.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <string.h>
 #include <stdio.h>
 
@@ -145,6 +147,52 @@ EXTRA(ioctl_namespace)
 		call(ioctl, fd, 0xb7ff, 0);
 		close(fd);
 	}
+}
+
+/* A page that is filled in by hand, and one of zeros. Who may not has no descriptor. */
+EXTRA(ioctl_faults)
+{
+	enum { SIZE = 0x4000 };
+	char *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *source = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct uffdio_range range = {(uintptr_t)memory, SIZE};
+	struct uffdio_register part = {.range = range, .mode = UFFDIO_REGISTER_MODE_MISSING};
+	struct uffdio_copy copy = {.dst = (uintptr_t)memory, .src = (uintptr_t)source, .len = 0x1000, .mode = UFFDIO_COPY_MODE_DONTWAKE};
+	struct uffdio_zeropage zero = {.range = {(uintptr_t)memory + 0x1000, 0x2000}};
+	struct uffdio_writeprotect protect = {.range = range, .mode = UFFDIO_WRITEPROTECT_MODE_WP};
+	struct uffdio_api api = {.api = UFFD_API};
+	int fd = (int)call(userfaultfd, O_CLOEXEC | O_NONBLOCK | 1 /* UFFD_USER_MODE_ONLY */);
+
+	need(memory != MAP_FAILED && source != MAP_FAILED);
+	if (fd < 0)
+		return;
+	fails(EINVAL, call(ioctl, fd, UFFDIO_API, &(struct uffdio_api){.api = 7}));
+	works(call(ioctl, fd, UFFDIO_API, &api));
+	works(call(ioctl, fd, UFFDIO_REGISTER, &part));
+	works(call(ioctl, fd, UFFDIO_COPY, &copy));
+	fails(EEXIST, call(ioctl, fd, UFFDIO_COPY, &copy));
+	works(call(ioctl, fd, UFFDIO_ZEROPAGE, &zero));
+	call(ioctl, fd, UFFDIO_WRITEPROTECT, &protect);
+	works(call(ioctl, fd, UFFDIO_WAKE, &range));
+	works(call(ioctl, fd, UFFDIO_UNREGISTER, &range));
+	fails(EFAULT, call(ioctl, fd, UFFDIO_UNREGISTER, unmapped()));
+}
+
+/* What is known of a process, by descriptor. Older kernels know nothing. */
+EXTRA(ioctl_process)
+{
+	struct {
+		uint64_t mask, cgroup;
+		uint32_t ids[12];
+	} info = {.mask = 7};
+	int fd = (int)call(pidfd_open, getpid(), 0);
+
+	if (fd < 0)
+		return;
+	call(ioctl, fd, 0xc040ff0b /* PIDFD_GET_INFO */, &info);
+	call(ioctl, fd, 0xc040ff0b, at_border(NULL, sizeof(info)));
+	call(ioctl, fd, 0xff0a /* PIDFD_GET_UTS_NAMESPACE */, 0);
+	call(ioctl, fd, 0xc040ff0b, unmapped());
 }
 
 /* What the catalogue has a name for, asked of a pipe, which knows next to none of it. */

@@ -230,6 +230,32 @@ EXTRA(ioctl_interface)
 	call(ioctl, fd, 0x8906 /* SIOCGSTAMP_OLD */, out);
 }
 
+/* struct in6_ifreq: include/uapi/linux/ipv6.h */
+struct interface6 {
+	unsigned char address[16];
+	unsigned int prefix;
+	int index;
+};
+
+/* What sockets of IPv6 take. strace shows it as what those of IPv4 do, of a size that it has not. */
+EXTRA(ioctl_interface6)
+{
+	struct interface6 address = {{0xfd, [15] = 1}, 64, 1};
+	struct in6_rtmsg route = {.rtmsg_dst_len = 64, .rtmsg_flags = RTF_UP, .rtmsg_ifindex = 1};
+	int fd;
+
+	own_network();
+	fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	route.rtmsg_dst.s6_addr[0] = 0xfe;
+	call(ioctl, fd, SIOCSIFADDR, at_border(&address, sizeof(address)));
+	call(ioctl, fd, SIOCDIFADDR, at_border(&address, sizeof(address)));
+	call(ioctl, fd, SIOCADDRT, at_border(&route, sizeof(route)));
+	call(ioctl, fd, SIOCDELRT, at_border(&route, sizeof(route)));
+	fails(EFAULT, call(ioctl, fd, SIOCSIFADDR, unmapped()));
+}
+
 EXTRA(ioctl_route)
 {
 	struct rtentry route = {.rt_flags = RTF_UP, .rt_metric = 2};

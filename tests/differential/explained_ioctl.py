@@ -82,6 +82,7 @@ ROWS = [
     ('argument', 'shape', 'strace shows no member of another interface than it knows', of('SG_IO')),
     ('argument.newFdFlags', 'foreign name', 'strace has one list of O_ names for all calls'),
     ('argument', 'untold argument', 'what a failed call was to fill in', failed_answer),
+    ('argument', 'untold argument', 'the kernel writes over it, also when it refuses', of('UFFDIO_API')),
     ('device', 'value', 'the number of a device', by_number),
     ('argument*evice', 'value', 'numbers of devices have 32 bits', beyond_32_bits),
 ]

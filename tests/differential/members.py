@@ -96,7 +96,8 @@ MEMBERS = {
     'tgtdev_name': 'target', 'pll_ctrl': 'control', 'pll_value': 'value', 'pll_max': 'maximum', 'pll_min': 'minimum',
     'pll_posmult': 'increment', 'pll_negmult': 'decrement', 'pll_clock': 'clock', 'param': 'parameter', 'uvalue': 'value',
     'sec': 'seconds', 'nsec': 'nanoseconds', 'func': 'function', 'chan': 'channel', 'ids_len': 'length',
-    'src_objectid': 'source', 'max_rfer': 'maximumReferenced', 'max_excl': 'maximumExclusive',
+    'copy': 'copied', 'zeropage': 'done', 'ioctls': 'requests', 'move': 'moved', 'mapped': ('mapped', 'done'), 'updated': 'done',
+    'max_rfer': 'maximumReferenced', 'max_excl': 'maximumExclusive',
     # quotas
     'dqb_bhardlimit': 'hardBlocks', 'dqb_bsoftlimit': 'softBlocks', 'dqb_curspace': 'space', 'dqb_ihardlimit': 'hardInodes',
     'dqb_isoftlimit': 'softInodes', 'dqb_curinodes': 'inodes', 'dqb_btime': 'blockTime', 'dqb_itime': 'inodeTime',

@@ -175,7 +175,7 @@ BLANK = re.compile(r'(?:\s|/\*.*?\*/)*', re.S)
 BLANKS = (' ', '/', '\t', '\n')
 STRINGS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"(?:\.\.\.)?(?:, )?)+\]', re.S)
 PLAIN = re.compile(r'[^"()\[\]{},]+')
-OPERATOR = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+|(?=[A-Z]))')
+OPERATOR = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+|(?=[A-Z_]))')
 SET = re.compile(r'\[((?:[\w?]+)(?: [\w?]+)+)\]')
 MEMBER = re.compile(r'([A-Za-z_][\w.\[\]]*(?:\([^()]*\))?)=(?!=|>)')
 
@@ -277,6 +277,9 @@ class Parser:
         self.blank()
         if self.looking_at('=>'):
             self.at += 2
+            self.blank()
+            again = MEMBER.match(self.s, self.at)
+            self.at = again.end() if again else self.at
             value = Change(value, self.value())
         return value
 

@@ -156,14 +156,20 @@ void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht
 	render_members(r, s, bytes, ht_struct_layout(s, abi));
 }
 
-/* What requests about addresses point to depends on the socket: net/ipv6/af_inet6.c, inet6_ioctl(). */
-static const struct ht_struct *structure_of(const struct ht_render *r, const struct ht_arg *arg)
+#define PIDFD_INFO_EXIT 8u
+
+/* Requests of ioctl(2) that point to one struct or another, which something else tells. */
+static const struct ht_struct *structure_of(const struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
 	const struct ht_wire_item_view *item;
 	struct ht_wire_socket socket;
 
+	if (arg->structure == &ht_struct_pidfd_info)
+		return bytes.length >= 4 && read_number(bytes, 0, 4) & PIDFD_INFO_EXIT ? &ht_struct_pidfd_info_ended :
+											 arg->structure;
 	if (arg->structure != &ht_struct_ifreq_address && arg->structure != &ht_struct_rtentry)
 		return arg->structure;
+	/* of addresses, the socket: net/ipv6/af_inet6.c, inet6_ioctl() */
 	item = ht_wire_item(r->w, HT_ITEM_SOCKET, 0);
 	if (!item || item->bytes.length < sizeof(socket))
 		return arg->structure;
@@ -176,12 +182,14 @@ static const struct ht_struct *structure_of(const struct ht_render *r, const str
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
 	enum ht_abi abi = r->w->event->abi;
-	const struct ht_struct *s = structure_of(r, arg);
+	const struct ht_struct *s = structure_of(r, arg, bytes);
 	enum ht_layout layout = ht_struct_layout(s, abi);
 	size_t size = ht_struct_size(s, abi);
 
 	if (arg->kind == HT_ARG_STRUCT && bytes.length < size)
 		return false;
+	if (size < ht_struct_size(arg->structure, abi)) /* the smaller one is all there */
+		r->unreadable &= ~(1u << (unsigned)(arg - r->args));
 	if (s->scalar && s->member->kind == HT_ARG_TEXT) {
 		ht_render_comma(r);
 		bytes.length = strnlen(bytes.data, bytes.length);

@@ -249,7 +249,7 @@ static bool comparable(const char *set)
 #else
 		"open_flags_x86",   "dup_flags",
 #endif
-		"msync_flags",
+		"msync_flags",      "userfaultfd_requests",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)

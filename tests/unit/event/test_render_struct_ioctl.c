@@ -133,6 +133,17 @@ static void test_interfaces(void **state)
 	socket_of(&r, 10);
 	assert_request(&r, "\"fd\":3,\"fdSocket\":{\"family\":\"AF_INET6\",\"type\":\"SOCK_DGRAM\",\"protocol\":\"IPPROTO_IP\"},"
 			   "\"request\":\"SIOCSIFADDR\",\"argument\":{\"address\":\"fd00::1\",\"prefixLength\":64,\"index\":2}");
+	/* It is the smaller one, and may stand where no more is to be read. */
+	record_begin(&r, "ioctl", HT_ABI_X86_64, 0, ARGS(3, 0x8916, 0x1000));
+	record_item(&r, HT_ITEM_BYTES, 2, HT_ITEM_FAULT, address6, 24);
+	socket_of(&r, 10);
+	assert_request(&r, "\"fd\":3,\"fdSocket\":{\"family\":\"AF_INET6\",\"type\":\"SOCK_DGRAM\",\"protocol\":\"IPPROTO_IP\"},"
+			   "\"request\":\"SIOCSIFADDR\",\"argument\":{\"address\":\"fd00::1\",\"prefixLength\":64,\"index\":2}");
+	record_begin(&r, "ioctl", HT_ABI_X86_64, 0, ARGS(3, 0x8916, 0x1000));
+	record_item(&r, HT_ITEM_BYTES, 2, HT_ITEM_FAULT, address6, 23);
+	socket_of(&r, 10);
+	assert_request(&r, "\"fd\":3,\"fdSocket\":{\"family\":\"AF_INET6\",\"type\":\"SOCK_DGRAM\",\"protocol\":\"IPPROTO_IP\"},"
+			   "\"request\":\"SIOCSIFADDR\",\"unreadable\":[\"argument\"]");
 	begin(&r, HT_ABI_X86_64, 0, 0x8914, (uint8_t[40]){ 'l', 'o', [16] = 0x41 }, 40);
 	assert_request(&r, "\"fd\":3,\"request\":\"SIOCSIFFLAGS\",\"argument\":{\"name\":\"lo\",\"flags\":[\"IFF_UP\",\"IFF_RUNNING\"]}");
 	begin(&r, HT_ABI_X86_64, 0, 0x8924, (uint8_t[40]){ 'l', 'o', [16] = 1, 0, 1, 2, 3, 4, 5, 6 }, 40);
@@ -149,20 +160,41 @@ static void test_interfaces(void **state)
 
 static void test_kernel(void **state)
 {
+	const char *process = "\"result\":0,\"argument\":{\"mask\":[\"PIDFD_INFO_PID\",\"PIDFD_INFO_EXIT\"],\"cgroupId\":7,\"pid\":1,"
+			      "\"tgid\":2,\"ppid\":3,\"uid\":4,\"gid\":5,\"euid\":6,\"egid\":7,\"suid\":8,\"sgid\":9,\"fsuid\":10,"
+			      "\"fsgid\":11,\"exitStatus\":{\"exitStatus\":3}}";
+	uint32_t info[18] = { 9, 0, 7, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0x300 };
 	struct record r;
 
 	(void)state;
 	begin(&r, HT_ABI_X86_64, 0, 0x4024700a, (uint32_t[9]){ 1, 2, 3, 4, 5, 125 }, 36);
 	assert_request(&r, "\"fd\":3,\"request\":\"RTC_SET_TIME\",\"argument\":{\"second\":1,\"minute\":2,\"hour\":3,\"day\":4,\"month\":5,"
 			   "\"year\":125,\"weekDay\":0,\"yearDay\":0,\"daylightSaving\":0}");
-	begin(&r, HT_ABI_X86_64, 0, 0xc018aa3f, (uint64_t[3]){ 0xaa, 2, 7 }, 24);
-	assert_request(&r, "\"fd\":3,\"request\":\"UFFDIO_API\",\"argument\":{\"api\":\"0xaa\",\"features\":["
-			   "\"UFFD_FEATURE_EVENT_FORK\"]}");
+	/* The kernel writes over it, and zeros if it refuses. */
+	begin(&r, HT_ABI_X86_64, 0, 0xc018aa3f, (uint64_t[3]){ 0xaa, 2, 1ull << 63 | 3 }, 24);
+	assert_request(&r, "\"fd\":3,\"request\":\"UFFDIO_API\"");
 	assert_response(&r, "\"result\":0,\"argument\":{\"api\":\"0xaa\",\"features\":[\"UFFD_FEATURE_EVENT_FORK\"],"
-			    "\"requests\":\"0x7\"}");
+			    "\"requests\":[\"_UFFDIO_REGISTER\",\"_UFFDIO_UNREGISTER\",\"_UFFDIO_API\"]}");
+	begin(&r, HT_ABI_X86_64, -1, 0xc018aa3f, (uint64_t[3]){ 0 }, 24);
+	assert_request(&r, "\"fd\":3,\"request\":\"UFFDIO_API\"");
+	begin(&r, HT_ABI_X86_64, 0, 0xc028aa05, (uint64_t[5]){ 0x1000, 0x2000, 4096, 2, 4096 }, 40);
+	assert_request(&r, "\"fd\":3,\"request\":\"UFFDIO_MOVE\",\"argument\":{\"destination\":\"0x1000\",\"source\":\"0x2000\","
+			   "\"length\":4096,\"mode\":[\"UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES\"]}");
+	assert_response(&r, "\"result\":0,\"argument\":{\"destination\":\"0x1000\",\"source\":\"0x2000\",\"length\":4096,"
+			    "\"mode\":[\"UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES\"],\"moved\":4096}");
 	begin(&r, HT_ABI_X86_64, 0x20000000, 0xb703, NULL, 0);
 	assert_request(&r, "\"fd\":3,\"request\":\"NS_GET_NSTYPE\"");
 	assert_response(&r, "\"result\":[\"CLONE_NEWPID\"]");
+	/* A struct that grew, and its request with it. */
+	begin(&r, HT_ABI_X86_64, 0, 0xc040ff0b, info, 64);
+	assert_request(&r, "\"fd\":3,\"request\":\"PIDFD_GET_INFO\"");
+	assert_response(&r, process);
+	begin(&r, HT_ABI_X86_64, 0, 0xc048ff0b, info, 72);
+	assert_response(&r, process);
+	info[0] = 1;
+	begin(&r, HT_ABI_X86_64, 0, 0xc058ff0b, info, 64);
+	assert_response(&r, "\"result\":0,\"argument\":{\"mask\":[\"PIDFD_INFO_PID\"],\"cgroupId\":7,\"pid\":1,\"tgid\":2,"
+			    "\"ppid\":3,\"uid\":4,\"gid\":5,\"euid\":6,\"egid\":7,\"suid\":8,\"sgid\":9,\"fsuid\":10,\"fsgid\":11}");
 	/* a request that nothing is known of */
 	begin(&r, HT_ABI_X86_64, 0, 0xabcdef01, NULL, 0);
 	assert_request(&r, "\"fd\":3,\"request\":\"0xabcdef01\",\"argument\":\"0x1000\"");
