@@ -25,6 +25,8 @@ os.writev(f, [b"", b"one", b"and two"])
 os.preadv(f, [bytearray(4), bytearray(40)], 0)
 a.send(b"sent through")
 b.recv(100)
+a.sendmsg([b"two,", b" buffers"])
+b.recvmsg(4)
 os.readv(f, [bytearray(9)])
 try:
 	os.read(f + 100, 5)
@@ -32,10 +34,11 @@ except OSError:
 	pass
 ' >"$TMP/said" 2>&1 || not_ok "the program runs" "$(cat "$TMP/said")"
 	record_stop
-	events '.syscall.name as $call | ["write", "pwrite64", "pread64", "writev", "preadv", "preadv2", "readv", "sendto", "recvfrom"]
+	events '.syscall.name as $call | ["write", "pwrite64", "pread64", "writev", "preadv", "preadv2", "readv", "sendto", "recvfrom", "sendmsg",
+		"recvmsg"]
 		| index($call)' | jq -sr 'map(select((.requestParameters.fdPath // "" | endswith("/content")) or .requestParameters.fdSocket))[] |
-		[(.syscall.name | rtrimstr("2")), .requestParameters.data, .requestParameters.dataBase64,
-		.responseElements.data, (.truncated // {} | to_entries[] | "\(.key)=\(.value)")] | map(. // "-") | join(" | ")'
+		[(.syscall.name | rtrimstr("2")), .requestParameters.data // .requestParameters.message.data, .requestParameters.dataBase64,
+		.responseElements.data // .responseElements.message.data, (.truncated // {} | to_entries[] | "\(.key)=\(.value)")] | map(. // "-") | join(" | ")'
 }
 
 equals "nothing by default" "write | - | - | -
@@ -45,6 +48,8 @@ writev | - | - | -
 preadv | - | - | -
 sendto | - | - | -
 recvfrom | - | - | -
+sendmsg | - | - | -
+recvmsg | - | - | -
 readv | - | - | -" "$(recorded)"
 equals "the first bytes of everything that was asked for" "write | short | - | -
 pwrite64 | � much l | /yBtdWNoIGw= | - | requestParameters.data=13
@@ -53,6 +58,8 @@ writev | one | - | - | requestParameters.data=10
 preadv | - | - | � mu | responseElements.data=15
 sendto | sent thr | - | - | requestParameters.data=12
 recvfrom | - | - | sent thr | responseElements.data=12
+sendmsg | two, | - | - | requestParameters.message.data=12
+recvmsg | - | - | two,
 readv | - | - | -" "$(recorded --content-bytes 8)"
 
 finish

@@ -144,20 +144,17 @@ void ht_render_content(struct ht_render *r, const char *key, unsigned i)
 		ht_render_item_string(r, key, item);
 }
 
-/* It was taken of one buffer; what was read or written is the result. */
-static void render_vectors_content(struct ht_render *r, unsigned i)
+void ht_render_buffers_content(struct ht_render *r, const struct ht_wire_item_view *item, int64_t moved)
 {
-	const struct ht_wire_item_view *item = ht_wire_item(r->w, HT_ITEM_CONTENT, i);
-	int64_t result = r->w->event->result;
 	char field[64];
 
 	if (!item || !item->bytes.length)
 		return;
 	ht_render_comma(r);
 	ht_render_string(r->b, "data", item->bytes);
-	if (result > (int64_t)item->bytes.length) {
+	if (moved > (int64_t)item->bytes.length) {
 		snprintf(field, sizeof(field), "%sdata", r->object);
-		ht_truncated_add(r->t, field, (uint64_t)result);
+		ht_truncated_add(r->t, field, (uint64_t)moved);
 	} else {
 		ht_render_note_cut(r, "data", item);
 	}
@@ -184,7 +181,7 @@ void ht_render_vectors(struct ht_render *r, unsigned i)
 		}
 	}
 	if (r->out == (arg->direction != HT_IN))
-		render_vectors_content(r, i);
+		ht_render_buffers_content(r, ht_wire_item(r->w, HT_ITEM_CONTENT, i), r->w->event->result);
 	if (!r->out)
 		ht_render_netlink(r);
 }

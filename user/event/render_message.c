@@ -155,12 +155,6 @@ static void render_flags(struct ht_render *r, const struct header *h)
 	ht_render_flags(r->b, &ht_names_message_flags, h->flags);
 }
 
-static void render_content(struct ht_render *r, const struct ht_wire_item_view *item)
-{
-	if (has(item))
-		ht_render_item_string(r, "data", item);
-}
-
 static void render_unreadable(struct ht_render *r, const struct message *m)
 {
 	const struct {
@@ -186,12 +180,12 @@ static void render_unreadable(struct ht_render *r, const struct message *m)
 /* ---- one of them ---- */
 
 /* What the caller sends. */
-static void members_sent(struct ht_render *r, const struct header *h, const struct message *m)
+static void members_sent(struct ht_render *r, const struct header *h, const struct message *m, int64_t moved)
 {
 	render_address(r, h, m->address);
 	render_address_length(r, h);
 	render_vectors(r, h, m->vector);
-	render_content(r, m->content);
+	ht_render_buffers_content(r, m->content, moved);
 	render_control(r, h, m->control);
 	render_flags(r, h);
 }
@@ -207,13 +201,13 @@ static void members_wanted(struct ht_render *r, const struct header *h, const st
 }
 
 /* What the kernel has written. */
-static void members_received(struct ht_render *r, const struct header *h, const struct message *m)
+static void members_received(struct ht_render *r, const struct header *h, const struct message *m, int64_t moved)
 {
 	if (h->name) {
 		render_address(r, h, m->address);
 		render_address_length(r, h);
 	}
-	render_content(r, m->content);
+	ht_render_buffers_content(r, m->content, moved);
 	render_control(r, h, m->control);
 	render_flags(r, h);
 }
@@ -222,7 +216,7 @@ static void members_received(struct ht_render *r, const struct header *h, const 
 static void render_one(struct ht_render *r, unsigned i, const struct message *m, const struct header *h, int index)
 {
 	bool receives = r->call->access == HT_ACCESS_READ, outer = r->any;
-	int64_t done = r->w->event->result;
+	int64_t done = r->w->event->result, moved = index < 0 ? done : index < done ? (int64_t)h->length : -1;
 	const char *object = r->object;
 	char prefix[48];
 
@@ -234,11 +228,11 @@ static void render_one(struct ht_render *r, unsigned i, const struct message *m,
 	ht_buffer_byte(r->b, '{');
 	r->any = false;
 	if (r->out && receives)
-		members_received(r, h, m);
+		members_received(r, h, m, moved);
 	else if (receives)
 		members_wanted(r, h, m, !r->uring && (index < 0 ? done >= 0 : index < done));
 	else if (!r->out)
-		members_sent(r, h, m);
+		members_sent(r, h, m, moved);
 	if (r->out && index >= 0)
 		number(r, "length", h->length);
 	if (!r->out || receives)

@@ -90,6 +90,9 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item);
 void ht_render_content(struct ht_render *r, const char *key, unsigned i);
 void ht_render_vectors(struct ht_render *r, unsigned i);
+
+/* The content of several buffers, which was taken of one. moved: what was read or written in all; negative: not known. */
+void ht_render_buffers_content(struct ht_render *r, const struct ht_wire_item_view *item, int64_t moved);
 void ht_render_queue_message(struct ht_render *r, unsigned i);
 void ht_render_bytes(struct ht_render *r, unsigned i);
 

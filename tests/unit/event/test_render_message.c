@@ -201,6 +201,36 @@ static void test_cut(void **state)
 			   "requestParameters.message.vectors", UINT32_MAX);
 }
 
+/* Content is taken of one buffer: what the call says was moved is all of it. */
+static void test_content_of_several_buffers(void **state)
+{
+	const struct message sent = { .vector = 0x3000, .count = 2 },
+			     first = { .vector = 0x3000, .count = 2, .length = 9, .array = true };
+	struct record r;
+
+	(void)state;
+	begin(&r, "sendmsg", HT_ABI_X86_64, 12);
+	record_message(&r, 1, 8, &sent);
+	record_vector(&r, 1, 8, 0x6000, 3);
+	record_text(&r, HT_ITEM_CONTENT, 1, "mes");
+	assert_request_cut(&r, "\"fd\":3,\"message\":{\"address\":null,\"addressLength\":0,\"vectors\":[{\"base\":\"0x6000\",\"length\":3}],"
+			       "\"vectorCount\":2,\"data\":\"mes\",\"control\":null,\"controlLength\":0,\"flags\":[]},"
+			       "\"flags\":[\"MSG_NOSIGNAL\"]", "requestParameters.message.data", 12);
+	begin(&r, "recvmsg", HT_ABI_X86_64, 4);
+	record_message(&r, 1, 8, &sent);
+	record_vector(&r, 1, 8, 0x6000, 3);
+	record_text(&r, HT_ITEM_CONTENT, 1, "mes");
+	assert_response_cut(&r, "\"result\":4,\"message\":{\"data\":\"mes\",\"controlLength\":0,\"flags\":[]}",
+			    "responseElements.message.data", 4);
+	begin_array(&r, "sendmmsg", HT_ABI_X86_64, 1, 1);
+	record_message(&r, 1, 8, &first);
+	record_vector(&r, 1, 8, 0x6000, 3);
+	record_text(&r, HT_ITEM_CONTENT, 1, "mes");
+	assert_request_cut(&r, "\"fd\":3,\"messages\":[{\"address\":null,\"addressLength\":0,\"vectors\":[{\"base\":\"0x6000\","
+			       "\"length\":3}],\"vectorCount\":2,\"data\":\"mes\",\"control\":null,\"controlLength\":0,\"flags\":[]}],"
+			       "\"messageCount\":1,\"flags\":[]", "requestParameters.messages[0].data", 9);
+}
+
 /* ---- arrays ---- */
 
 static void test_sent_array(void **state)
@@ -394,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_null),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_content_of_several_buffers),
 		cmocka_unit_test(test_sent_array),
 		cmocka_unit_test(test_received_array),
 		cmocka_unit_test(test_many),
