@@ -58,10 +58,10 @@ jq -r 'to_entries[] | .key as $key | if (["userIdentity", "process", "syscall", 
 	else $key end' "$TMP/events" | sort -u >"$TMP/seen"
 equals "what is recorded is specified" "" "$(sed 's/Base64$//' "$TMP/seen" | grep -vxFf "$TMP/documented")"
 check "bytes that are not UTF-8 were among it" grep -qx 'resources.nameBase64' "$TMP/seen"
-equals "nearly all that is specified was recorded" "process.container process.exeDeleted truncated userIdentity.loginName \
+equals "nearly all that is specified was recorded" "process.container process.exeDeleted syscall.via truncated userIdentity.loginName \
 userIdentity.loginUid userIdentity.sessionId userIdentity.tty" "$({
 	grep -vE '^(requestParameters|responseElements)\.' "$TMP/documented" | grep -vxFf "$TMP/seen"
-	printf '%s\n' process.container process.exeDeleted truncated userIdentity.loginName userIdentity.loginUid \
+	printf '%s\n' process.container process.exeDeleted syscall.via truncated userIdentity.loginName userIdentity.loginUid \
 		userIdentity.sessionId userIdentity.tty
 } | sort -u | xargs)"
 equals "fields stand in the order of the page" "" "$(jq -r --rawfile page "$TMP/documented" '($page | split("\n")) as $order
