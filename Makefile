@@ -72,7 +72,7 @@ MAIN_OBJ := $(call objects,$(wildcard user/cli/main.c))
 
 LIB := $(O)/libhosttrail.a
 BIN := $(if $(MAIN_OBJ),$(O)/hosttrail)
-BPF := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/hosttrail.bpf.c))
+BPF := $(patsubst bpf/%.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 SKEL := $(patsubst $(BUILD)/%.bpf.o,$(BUILD)/gen/%.skel.h,$(BPF))
 
 test_programs = $(patsubst %.c,$(O)/%,$(1))

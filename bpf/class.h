@@ -72,9 +72,9 @@ __noinline int class_of_short(void)
 		return 0;
 	n = s->path_length & 3;
 	__builtin_memset(&s->prefix, 0, sizeof(s->prefix));
-	bpf_probe_read_kernel(s->prefix.text, n, s->path);
+	bpf_probe_read_kernel(s->prefix.text, n, path_text(s));
 	__builtin_memset(s->tail, '/', sizeof(s->tail));
-	bpf_probe_read_kernel(s->tail + ((HT_CLASS_NAME - n) & (HT_CLASS_NAME - 1)), n, s->path);
+	bpf_probe_read_kernel(s->tail + ((HT_CLASS_NAME - n) & (HT_CLASS_NAME - 1)), n, path_text(s));
 	return (class_of_prefix(s) | class_of_tail(s)) & s->class_asked;
 }
 
@@ -89,9 +89,9 @@ static __always_inline ht_u32 class_of_walked(struct scratch *s)
 		s->unsure = true;
 		return 0;
 	}
-	first = *(ht_u32 *)s->path;
-	last = *(ht_u32 *)(s->path + n - 4);
-	return class_of_text(s, (ht_u64)s->path, n, first, last);
+	first = *(ht_u32 *)path_text(s);
+	last = *(ht_u32 *)(s->path + PATH_END - 4);
+	return class_of_text(s, (ht_u64)path_text(s), n, first, last);
 }
 
 /*

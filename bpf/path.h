@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
-/*
- * Paths, walked from the kernel's own objects: from a dentry up to the process's root, across mounts, as
- * d_path() does (fs/d_path.c), without its locks: a concurrent rename gives a path that was true at some
- * instant of the walk.
- */
+/* What an open file is: its path, and what else tells it. Of what no path leads to, what kind of thing it is. */
 #ifndef HT_BPF_PATH_H
 #define HT_BPF_PATH_H
 
 #include "class.h"
 #include "record.h"
+#include "walk.h"
 
 #define SB_NOUSER (1ul << 31) /* include/linux/fs.h: no path leads to these filesystems (pipes, sockets, memfd…) */
 
-#define SHORT_PATH 64 /* bytes of a path that are copied by plain stores */
+#define SHORT_PATH 64 /* bytes of a path that are copied by plain stores, and as many again */
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -25,173 +22,13 @@
 #define PIDFD_NAME_LENGTH 18
 #define PIDFD_NAME_END 0x5d64666469705b3aull /* its last eight bytes, as they lie in memory */
 
-/*
- * Fields of an object are read at once, to scratch, where they lie near its beginning in this kernel; else
- * one by one. The offsets are known when the program is loaded, so that only one way is left then.
- */
-#define SNAPSHOT(s, address) bpf_probe_read_kernel((s)->snapshot, SNAPSHOT_BYTES, (void *)(address))
-#define PICK(s, address, type, field, as) \
-	({ \
-		as _v = 0; \
-		if (bpf_core_field_offset(type, field) + sizeof(as) <= SNAPSHOT_BYTES) \
-			_v = *(as *)((s)->snapshot + bpf_core_field_offset(type, field)); \
-		else \
-			bpf_probe_read_kernel(&_v, sizeof(_v), \
-					      (void *)(address) + bpf_core_field_offset(type, field)); \
-		_v; \
-	})
-
-/*
- * What a dentry says of its place, read at once: the fields are neighbours in every kernel, else they are
- * read singly. A short name stands in the dentry itself, and comes with the rest.
- */
-static __always_inline void link_read(struct link *link, ht_u64 dentry)
-{
-	const ht_u32 hash = bpf_core_field_offset(struct dentry, d_hash), parent = bpf_core_field_offset(struct dentry, d_parent),
-		     name = bpf_core_field_offset(struct dentry, d_name), inode = bpf_core_field_offset(struct dentry, d_inode);
-
-	if (parent == hash + 16 && name == parent + 8 && inode == name + 16) {
-		bpf_probe_read_kernel(link, __builtin_offsetof(struct link, is_short), (void *)dentry + hash);
-		link->is_short = link->name == dentry + hash + __builtin_offsetof(struct link, text) && link->length < SHORT_NAME;
-	} else {
-		bpf_probe_read_kernel(&link->hash_next, 16, (void *)dentry + hash);
-		bpf_probe_read_kernel(&link->parent, 8, (void *)dentry + parent);
-		bpf_probe_read_kernel(&link->hash, 16, (void *)dentry + name);
-		link->is_short = 0;
-	}
-}
-
-/* Goes from the root of a mount to where it is mounted. false: it is mounted nowhere. */
-static __always_inline bool mount_up(ht_u64 *mnt, ht_u64 *dentry, ht_u64 *mnt_root)
-{
-	struct mount *m = (void *)*mnt - bpf_core_field_offset(struct mount, mnt);
-	struct mount *parent = 0;
-	ht_u64 mountpoint = 0;
-
-	bpf_core_read(&parent, sizeof(parent), &m->mnt_parent);
-	if (!parent || parent == m)
-		return false;
-	bpf_core_read(&mountpoint, sizeof(mountpoint), &m->mnt_mountpoint);
-	*dentry = mountpoint;
-	*mnt = (ht_u64)parent + bpf_core_field_offset(struct mount, mnt);
-	bpf_probe_read_kernel(mnt_root, 8, (void *)*mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
-	return true;
-}
-
-/*
- * Climbs to the current task's root, noting the links on the way (scratch->links), the length of all
- * (path_full) and how many of the last names fit (names); path_flags tell how it ended. Counts are kept in
- * memory: the verifier forgets them there, and does not follow each loop for each of the numbers that they
- * could have.
- */
-__noinline int path_climb(ht_u64 dentry, ht_u64 mnt)
-{
-	struct scratch *s = scratch_get();
-	struct task_struct *task = task_get();
-	struct fs_struct *fs = KREAD(task, fs);
-	struct dentry *root = KREAD(fs, root.dentry);
-	ht_u64 root_dentry = (ht_u64)root, root_mnt = (ht_u64)KREAD(fs, root.mnt);
-	ht_u64 mnt_root = root_dentry;
-	ht_u32 links, full;
-	struct link *link;
-
-	if (!s)
-		return 0;
-	s->path_flags = 0;
-	s->path_full = 0;
-	s->links = 0;
-	s->names = 0;
-	/*
-	 * Where the task's root is a filesystem's, it is that of the mount too: there is nothing above to be
-	 * a mount's root.
-	 */
-	if (mnt != root_mnt || KREAD(root, d_parent) != root)
-		bpf_probe_read_kernel(&mnt_root, 8, (void *)mnt + bpf_core_field_offset(struct vfsmount, mnt_root));
-	for (int i = 0; i < WALK_STEPS; i++) {
-		if (dentry == root_dentry && mnt == root_mnt)
-			return 0;
-		if (dentry == mnt_root) {
-			if (mount_up(&mnt, &dentry, &mnt_root))
-				continue;
-			s->path_flags |= HT_ITEM_UNREACHABLE;
-			return 0;
-		}
-		links = s->links;
-		link = &s->link[links & (WALK_STEPS - 1)];
-		link_read(link, dentry);
-		if (link->parent == dentry || !link->parent) {
-			s->path_flags |= HT_ITEM_UNREACHABLE;
-			return 0;
-		}
-		if (!links && !link->hash_pprev)
-			s->path_flags |= HT_ITEM_DELETED;
-		dentry = link->parent;
-		s->links = links + 1;
-		full = s->path_full + (link->length & 255) + 1;
-		s->path_full = full;
-		if (full <= HT_PATH_BYTES - 256)
-			s->names = links + 1;
-		else
-			s->path_flags |= HT_ITEM_TRUNCATED;
-	}
-	s->path_flags |= HT_ITEM_TRUNCATED;
-	return 0;
-}
-
-/*
- * Appends a slash and a name. A short one is copied whole, with what lies behind it: the next one is written
- * over that.
- */
-static __always_inline void path_append(struct scratch *s, const struct link *link)
-{
-	ht_u32 at = s->path_length & (HT_PATH_BYTES - 1), length = link->length;
-	char *to = s->path + at;
-
-	to[0] = '/';
-	if (link->is_short) {
-		/* Unaligned words: every architecture that runs the programs stores them at once. */
-#pragma unroll
-		for (ht_u32 i = 0; i < SHORT_NAME / 8; i++)
-			((ht_u64 *)(to + 1))[i] = ((const ht_u64 *)link->text)[i];
-	} else {
-		bpf_probe_read_kernel(to + 1, AT_MOST(length, 255), (void *)link->name);
-	}
-	s->path_length = at + 1 + (length & 255);
-}
-
-/* Leaves the path of a dentry in scratch. Of one that is too long the end is kept. */
-__noinline int path_walk(ht_u64 dentry, ht_u64 mnt)
-{
-	struct scratch *s = scratch_get();
-	ht_u32 names;
-
-	if (!s)
-		return 0;
-	path_climb(dentry, mnt);
-	s->path_length = 0;
-	names = s->names;
-	for (ht_u32 i = 0; i < WALK_STEPS; i++) {
-		if (i >= names)
-			break;
-		path_append(s, &s->link[(names - 1 - i) & (WALK_STEPS - 1)]);
-	}
-	if (!s->path_length) {
-		s->path_full = s->path_length = 1;
-		s->path[0] = '/';
-	}
-	return 0;
-}
-
 /* What an item says of its inode. */
 static __always_inline void inode_read(struct scratch *s, ht_u64 inode)
 {
-	struct super_block *sb;
-
-	SNAPSHOT(s, inode);
-	s->inode.mode = PICK(s, inode, struct inode, i_mode, ht_u16);
-	s->inode.number = PICK(s, inode, struct inode, i_ino, ht_u64);
-	sb = (void *)PICK(s, inode, struct inode, i_sb, ht_u64);
-	s->inode.superblock = (ht_u64)sb;
+	LOOK_AT(s, inode);
+	s->inode.mode = MEMBER(s, inode, struct inode, i_mode);
+	s->inode.number = MEMBER(s, inode, struct inode, i_ino);
+	s->inode.superblock = (ht_u64)MEMBER(s, inode, struct inode, i_sb);
 	s->pidfd_pid = 0;
 }
 
@@ -209,6 +46,7 @@ static __always_inline bool is_pseudo(struct scratch *s)
 
 static __always_inline void pseudo_is(struct scratch *s, const char *text, ht_u32 n)
 {
+	s->path_at = 0;
 	__builtin_memcpy(s->path, text, n);
 	s->path_full = s->path_length = n;
 }
@@ -216,17 +54,18 @@ static __always_inline void pseudo_is(struct scratch *s, const char *text, ht_u3
 /* Its dentry's own name: "memfd:NAME", and "[eventpoll]" of those that have no more than an inode. */
 static __always_inline void pseudo_name(struct scratch *s, ht_u64 dentry)
 {
-	struct link *link = &s->link[0];
 	ht_u32 length, at;
+	struct link link;
 
-	link_read(link, dentry);
-	length = AT_MOST(link->length, 255);
-	bpf_probe_read_kernel(s->path + 11, AT_MOST(length, 255), (void *)link->name);
+	link_read(s, &link, OBJECT(s, struct dentry, dentry), false);
+	length = AT_MOST(link.length, NAME_MAX);
+	s->path_at = 0;
+	bpf_probe_read_kernel(s->path + 11, AT_MOST(length, NAME_MAX), (void *)link.name);
 	at = length && s->path[11] == '[' ? 11 : 0;
 	if (at)
 		__builtin_memcpy(s->path, "anon_inode:", 11);
 	else
-		bpf_probe_read_kernel(s->path, AT_MOST(length, 255), (void *)link->name);
+		bpf_probe_read_kernel(s->path, AT_MOST(length, NAME_MAX), (void *)link.name);
 	s->path_full = s->path_length = at + length;
 }
 
@@ -236,6 +75,7 @@ static __always_inline void pseudo_namespace(struct scratch *s, ht_u64 inode)
 	struct ns_common *ns = BPF_CORE_READ((struct inode *)inode, i_private);
 	long n = bpf_probe_read_kernel_str(s->path, 32, BPF_CORE_READ(ns, ops, name));
 
+	s->path_at = 0;
 	s->path_full = s->path_length = n > 1 && n <= 32 ? n - 1 : 0;
 }
 
@@ -280,18 +120,22 @@ static __always_inline void path_pseudo(struct scratch *s, ht_u64 dentry, ht_u64
 	s->path_flags = HT_ITEM_PSEUDO;
 }
 
-/* Adds the path in scratch as an item, with scratch->inode if it has one. kind_arg: kind | arg << 8. */
-static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode)
+static __always_inline void copy_words(ht_u8 *to, const ht_u8 *from)
 {
-	struct scratch *s = scratch_get();
+#pragma unroll
+	for (ht_u32 i = 0; i < SHORT_PATH / 8; i++)
+		((ht_u64 *)to)[i] = ((const ht_u64 *)from)[i];
+}
+
+/* Adds the path in scratch as an item, with scratch->inode if it has one. kind_arg: kind | arg << 8. */
+static __always_inline void path_item(struct scratch *s, int which, ht_u32 kind_arg, bool has_inode)
+{
 	struct ht_wire_item *item;
 	struct record *r;
 	ht_u32 used;
-	ht_u8 *to;
+	ht_u8 *to, *text;
 	ht_u64 n;
 
-	if (!s)
-		return;
 	n = AT_MOST(s->path_length, HT_PATH_BYTES);
 	r = record_of(s, which);
 	used = r->used;
@@ -301,12 +145,13 @@ static __always_inline void path_item(int which, ht_u32 kind_arg, bool has_inode
 	}
 	item = (struct ht_wire_item *)(r->bytes + used);
 	to = r->bytes + used + sizeof(*item);
-	if (n <= SHORT_PATH) {
-#pragma unroll
-		for (ht_u32 i = 0; i < SHORT_PATH / 8; i++)
-			((ht_u64 *)to)[i] = ((const ht_u64 *)s->path)[i];
+	text = path_text(s);
+	if (n <= 2 * SHORT_PATH) {
+		copy_words(to, text);
+		if (n > SHORT_PATH)
+			copy_words(to + SHORT_PATH, text + SHORT_PATH);
 	} else {
-		bpf_probe_read_kernel(to, n, s->path);
+		bpf_probe_read_kernel(to, n, text);
 	}
 	pad_with_zero(r, used + sizeof(*item) + n);
 	item_end(r, item, kind_arg & 0xff, kind_arg >> 8, s->path_flags, n, s->path_full);
@@ -329,11 +174,11 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 
 	if (!s || !file)
 		return 0;
-	SNAPSHOT(s, file);
-	inode = PICK(s, file, struct file, f_inode, ht_u64);
-	mnt = PICK(s, file, struct file, f_path.mnt, ht_u64);
-	dentry = PICK(s, file, struct file, f_path.dentry, ht_u64);
-	path_walk(dentry, mnt);
+	LOOK_AT(s, file);
+	inode = (ht_u64)MEMBER(s, file, struct file, f_inode);
+	mnt = (ht_u64)MEMBER(s, file, struct file, f_path.mnt);
+	dentry = (ht_u64)MEMBER(s, file, struct file, f_path.dentry);
+	path_walk(s, dentry, mnt);
 	detached = s->path_flags & HT_ITEM_UNREACHABLE;
 	if (detached)
 		inode_read(s, inode);
@@ -354,7 +199,23 @@ __noinline int path_of_file(int which, ht_u32 kind_arg, ht_u64 file)
 	}
 	if (!detached)
 		inode_read(s, inode);
-	path_item(which, kind_arg, true);
+	path_item(s, which, kind_arg, true);
+	return 0;
+}
+
+/* Adds the path of a directory that is held by a struct path. */
+__noinline int path_of_directory(int which, ht_u32 kind_arg, ht_u64 path)
+{
+	struct scratch *s = scratch_get();
+	ht_u64 dentry, mnt;
+
+	if (!s)
+		return 0;
+	dentry = word_at(path + bpf_core_field_offset(struct path, dentry));
+	mnt = word_at(path + bpf_core_field_offset(struct path, mnt));
+	path_walk(s, dentry, mnt);
+	inode_read(s, word_at(dentry + bpf_core_field_offset(struct dentry, d_inode)));
+	path_item(s, which, kind_arg, true);
 	return 0;
 }
 
@@ -364,16 +225,13 @@ static __always_inline ht_u64 file_of_fd(ht_u32 fd)
 	struct task_struct *task = task_get();
 	struct files_struct *files = KREAD(task, files);
 	struct fdtable *table;
-	ht_u64 file = 0, array;
 
 	if (!files)
 		return 0;
 	table = KREAD(files, fdt);
 	if (!table || fd >= KREAD(table, max_fds))
 		return 0;
-	array = (ht_u64)KREAD(table, fd);
-	bpf_probe_read_kernel(&file, sizeof(file), (void *)(array + 8ull * fd));
-	return file;
+	return word_at((ht_u64)KREAD(table, fd) + 8ull * fd);
 }
 
 #endif

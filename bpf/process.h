@@ -9,8 +9,6 @@
 
 #include "path.h"
 
-#define CGROUP_DEPTH 32
-
 static __always_inline void identity_read(struct task_struct *task, struct ht_wire_identity *id)
 {
 	struct cred *cred = KREAD(task, cred);
@@ -89,17 +87,17 @@ __noinline int cgroup_walk(ht_u64 kernfs_node)
 			bpf_core_read(&parent, 8, &((struct kernfs_node___rcu_parent *)kn)->__parent);
 		if (!parent)
 			break;
-		bpf_core_read(&s->link[n & (WALK_STEPS - 1)].name, 8, &((struct kernfs_node *)kn)->name);
+		bpf_core_read(&s->cgroup_name[n & (CGROUP_DEPTH - 1)], 8, &((struct kernfs_node *)kn)->name);
 		kn = parent;
 	}
 	s->path_flags = n == CGROUP_DEPTH ? HT_ITEM_TRUNCATED : 0;
-	s->path_length = 0;
+	s->path_at = s->path_length = 0;
 	for (ht_u32 i = 0; i < CGROUP_DEPTH; i++) {
 		if (i >= n)
 			break;
 		at = s->path_length & (HT_PATH_BYTES - 1);
 		s->path[at] = '/';
-		length = bpf_probe_read_kernel_str(s->path + at + 1, 256, (void *)s->link[(n - 1 - i) & (WALK_STEPS - 1)].name);
+		length = bpf_probe_read_kernel_str(s->path + at + 1, 256, (void *)s->cgroup_name[(n - 1 - i) & (CGROUP_DEPTH - 1)]);
 		if (length <= 1 || at + length > HT_PATH_BYTES - 256) {
 			s->path_flags = HT_ITEM_TRUNCATED;
 			break;
@@ -183,11 +181,9 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	struct scratch *s = scratch_get();
 	struct ht_wire_process *p;
 	struct tty_struct *tty;
-	struct path cwd = {};
 	struct fs_struct *fs;
 	struct upid upid = {};
 	struct pid *pid;
-	struct inode *inode;
 	struct mm_struct *mm;
 	ht_u32 level;
 	ht_u64 ids;
@@ -220,13 +216,9 @@ __noinline ht_u64 process_describe(ht_u64 now)
 	if (mm)
 		path_of_file(WHICH_PROCESS, HT_ITEM_EXE | HT_ITEM_RESULT << 8, (ht_u64)BPF_CORE_READ(mm, exe_file));
 	fs = BPF_CORE_READ(task, fs);
-	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
-	path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
-	inode = BPF_CORE_READ(cwd.dentry, d_inode);
-	inode_read(s, (ht_u64)inode);
-	path_item(WHICH_PROCESS, HT_ITEM_CWD | HT_ITEM_RESULT << 8, true);
+	path_of_directory(WHICH_PROCESS, HT_ITEM_CWD | HT_ITEM_RESULT << 8, (ht_u64)&fs->pwd);
 	cgroup_walk((ht_u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
-	path_item(WHICH_PROCESS, HT_ITEM_CGROUP | HT_ITEM_RESULT << 8, false);
+	path_item(s, WHICH_PROCESS, HT_ITEM_CGROUP | HT_ITEM_RESULT << 8, false);
 	tty = (void *)s->look.tty;
 	if (tty) {
 		char name[64] = {};

@@ -61,7 +61,6 @@ __noinline int fetch_base(ht_u32 dirfd, ht_u32 arg)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct scratch *s = scratch_get();
-	struct path cwd = {};
 	struct fs_struct *fs;
 	ht_u32 asked;
 	bool may_drop;
@@ -71,10 +70,7 @@ __noinline int fetch_base(ht_u32 dirfd, ht_u32 arg)
 		return 0;
 	if (dirfd == AT_FDCWD_32) {
 		fs = BPF_CORE_READ(task, fs);
-	bpf_core_read(&cwd, sizeof(cwd), &fs->pwd);
-		path_walk((ht_u64)cwd.dentry, (ht_u64)cwd.mnt);
-		inode_read(s, (ht_u64)BPF_CORE_READ(cwd.dentry, d_inode));
-		path_item(WHICH_EVENT, HT_ITEM_BASE | arg << 8, true);
+		path_of_directory(WHICH_EVENT, HT_ITEM_BASE | arg << 8, (ht_u64)&fs->pwd);
 		return 0;
 	}
 	file = file_of_fd(dirfd);
@@ -126,7 +122,7 @@ __noinline int fetch_socket(ht_u64 file, ht_u32 arg)
 }
 
 /* What an open file is: a path, and for sockets both ends. */
-__noinline int fetch_file(ht_u64 file, ht_u32 arg)
+static __always_inline int file_add(ht_u64 file, ht_u32 arg)
 {
 	struct scratch *s = scratch_get();
 
@@ -149,9 +145,14 @@ __noinline int fetch_file(ht_u64 file, ht_u32 arg)
 	return 0;
 }
 
+__noinline int fetch_file(ht_u64 file, ht_u32 arg)
+{
+	return file_add(file, arg);
+}
+
 __noinline int fetch_fd(ht_u32 fd, ht_u32 arg)
 {
-	return fetch_file(file_of_fd(fd), arg);
+	return file_add(file_of_fd(fd), arg);
 }
 
 __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 most, ht_u32 arg)

@@ -207,18 +207,12 @@ struct {
 
 /* ---- scratch ---- */
 
-#define WALK_STEPS 128 /* components and mounts that are climbed; a deeper path keeps its end */
-#define SHORT_NAME 40  /* bytes of a name that are read along with its dentry, which holds 32 or 40 of them */
-
-/* A step of a path: fields of struct dentry, as they lie there. */
-struct link {
-	ht_u64 hash_next, hash_pprev; /* pprev 0: it has no name any more */
-	ht_u64 parent;
-	ht_u32 hash, length;
-	ht_u64 name, inode;
-	char text[SHORT_NAME];
-	ht_u64 is_short; /* ours: the whole name is in text */
-};
+#define WALK_STEPS 128  /* components and mounts that are climbed; a deeper path keeps its end */
+#define DENTRY_WORDS 6  /* before a short name */
+#define CGROUP_DEPTH 32 /* a power of two */
+#define SHORT_NAME 40   /* bytes of a name that are copied by plain stores; a dentry holds 32 or 40 of them */
+#define PATH_MOST (HT_PATH_BYTES - 256) /* bytes of a walked path */
+#define PATH_END (PATH_MOST + 64)       /* of scratch->path, where a walked path ends */
 
 struct record {
 	ht_u32 used; /* bytes of the record so far */
@@ -248,9 +242,9 @@ struct scratch {
 	struct described described;
 	struct path_prefix prefix;
 	struct path_name leaf;
-	/* The last path walked; the slack behind it takes what is copied with a short name. */
-	ht_u32 path_length, path_full, path_flags;
-	volatile ht_u32 links, names; /* of the path, and how many of them fit */
+	volatile ht_u64 object; /* an address, on its way through memory (object.h) */
+	ht_u32 path_at, path_length, path_flags; /* of the last path: where it begins in `path` */
+	volatile ht_u32 path_full; /* its length before truncation */
 	ht_u32 class_asked; /* HT_CLASS_* that would make this call management */
 	ht_u32 class_found; /* those of them that its paths have */
 	ht_u32 route;       /* enum ht_route, of this call with this command */
@@ -262,10 +256,11 @@ struct scratch {
 	bool dropped;
 	bool walked;        /* the returned file's own path was looked at */
 	ht_u32 faults;
-	char path[HT_PATH_BYTES + 512];
-	struct link link[WALK_STEPS]; /* from the leaf up */
+	ht_u8 path[HT_PATH_BYTES + 512];
+	ht_u64 cgroup_name[CGROUP_DEPTH]; /* from the leaf up */
 	ht_u8 tail[HT_CLASS_NAME];
 	ht_u8 snapshot[SNAPSHOT_BYTES];
+	ht_u64 dentry[DENTRY_WORDS + SHORT_NAME / 8 + 3]; /* from its d_hash on; the last words are no one's */
 	struct {
 		ht_u64 number, superblock, magic; /* magic: of those that are no part of a tree */
 		ht_u32 mode;
@@ -346,6 +341,11 @@ static __always_inline struct scratch *scratch_get(void)
 	ht_u32 cpu = bpf_get_smp_processor_id();
 
 	return bpf_map_lookup_elem(&scratches, &cpu);
+}
+
+static __always_inline ht_u8 *path_text(struct scratch *s)
+{
+	return s->path + (s->path_at & (HT_PATH_BYTES - 1));
 }
 
 static __always_inline struct cpu_counters *counters_get(void)

@@ -2,7 +2,6 @@
 #include "capture/capture.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
@@ -16,13 +15,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "capture/object.h"
 #include "capture/requirements.h"
 #include "capture/ring.h"
 #include "capture/uring.h"
 #include "hosttrail.skel.h"
-
-#define MANAGEMENT_BYTES (16u << 20)
-#define DATA_BYTES (64u << 20)
 
 /* Layouts that the kernel's side declares in bpf/state.h; tests compare the sizes. */
 struct class_prefix {
@@ -42,9 +39,8 @@ struct loss_key {
 };
 
 struct ht_capture {
-	struct hosttrail_bpf *bpf;
+	struct ht_object object;
 	struct bpf_link *exit_link, *exec_link, *prepare_link, *end_link;
-	struct ht_uring_capture *uring;
 	struct ht_ring_reader ring[HT_RINGS];
 	const struct ht_capture_counters *counters; /* mapped, by CPU */
 	size_t counters_stride, counters_bytes;
@@ -52,85 +48,7 @@ struct ht_capture {
 	int cgroup, epoll;
 	uint64_t mark; /* a position of the data ring that was its end once */
 	bool caught_up, passed;
-	/* Of programs for the same thing, the one whose tracepoint this kernel has. */
-	struct bpf_program *prepare, *end; /* end NULL: not wanted */
 };
-
-static int print_nothing(enum libbpf_print_level level, const char *format, va_list ap)
-{
-	(void)level;
-	(void)format;
-	(void)ap;
-	return 0;
-}
-
-static int configure(struct ht_capture *c, const struct ht_capture_options *o)
-{
-	uint32_t management = o->management_bytes ? o->management_bytes : MANAGEMENT_BYTES;
-	uint32_t data = o->data_bytes ? o->data_bytes : DATA_BYTES;
-	int r;
-
-	c->bpf->rodata->scoped = o->cgroup != NULL;
-	c->bpf->rodata->ends_wanted = o->thread_ends;
-	c->bpf->rodata->content_bytes = o->content_bytes;
-	if (o->argument_bytes)
-		c->bpf->rodata->argument_bytes = o->argument_bytes < HT_ARGV_BYTES_MAX ? o->argument_bytes : HT_ARGV_BYTES_MAX;
-	/* A ring is never so small that user space sleeps through its filling. */
-	c->bpf->rodata->wakeup_bytes = data / 8 < (1u << 20) ? data / 8 : 1u << 20;
-	r = bpf_map__set_max_entries(c->bpf->maps.ring_management, management);
-	if (!r)
-		r = bpf_map__set_max_entries(c->bpf->maps.ring_data, data);
-	if (!r)
-		r = bpf_map__set_max_entries(c->bpf->maps.counters, c->cpus);
-	if (!r)
-		r = bpf_map__set_max_entries(c->bpf->maps.scratches, c->cpus);
-	return r;
-}
-
-static bool has_tracepoint(const struct btf *kernel, const char *name)
-{
-	char type[64];
-
-	snprintf(type, sizeof(type), "btf_trace_%s", name);
-	return btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) > 0;
-}
-
-/* Does a tracepoint hand over so many arguments? */
-static bool tells(const struct btf *kernel, const char *name, unsigned arguments)
-{
-	const struct btf_type *type;
-	char text[64];
-	int id;
-
-	snprintf(text, sizeof(text), "btf_trace_%s", name);
-	id = btf__find_by_name_kind(kernel, text, BTF_KIND_TYPEDEF);
-	type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
-	type = type ? btf__type_by_id(kernel, type->type) : NULL;
-	type = type && btf_is_ptr(type) ? btf__type_by_id(kernel, type->type) : NULL;
-	/* The first one is the tracepoint's own. */
-	return type && btf_is_func_proto(type) && btf_vlen(type) > arguments;
-}
-
-/* What is not needed is not loaded; what the kernel has no tracepoint for could not be. */
-static int choose_programs(struct ht_capture *c, const struct ht_capture_options *o)
-{
-	struct bpf_program *const some[] = {
-		c->bpf->progs.hosttrail_exec_prepare, c->bpf->progs.hosttrail_exec_rename, c->bpf->progs.hosttrail_end_told,
-		c->bpf->progs.hosttrail_end,
-	};
-	struct btf *kernel = btf__load_vmlinux_btf();
-
-	if (!kernel)
-		return -errno;
-	c->prepare = has_tracepoint(kernel, "sched_prepare_exec") ? c->bpf->progs.hosttrail_exec_prepare :
-								    c->bpf->progs.hosttrail_exec_rename;
-	if (o->process_ends || o->thread_ends)
-		c->end = tells(kernel, "sched_process_exit", 2) ? c->bpf->progs.hosttrail_end_told : c->bpf->progs.hosttrail_end;
-	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
-		bpf_program__set_autoload(some[i], some[i] == c->prepare || some[i] == c->end);
-	btf__free(kernel);
-	return 0;
-}
 
 static int map_counters(struct ht_capture *c)
 {
@@ -139,7 +57,7 @@ static int map_counters(struct ht_capture *c)
 
 	c->counters_stride = sizeof(struct ht_capture_counters);
 	c->counters_bytes = (c->counters_stride * c->cpus + page - 1) / page * page;
-	p = mmap(NULL, c->counters_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(c->bpf->maps.counters), 0);
+	p = mmap(NULL, c->counters_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(c->object.bpf->maps.counters), 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	c->counters = p;
@@ -148,7 +66,7 @@ static int map_counters(struct ht_capture *c)
 
 static int open_rings(struct ht_capture *c)
 {
-	struct bpf_map *maps[HT_RINGS] = { c->bpf->maps.ring_management, c->bpf->maps.ring_data };
+	struct bpf_map *maps[HT_RINGS] = { c->object.bpf->maps.ring_management, c->object.bpf->maps.ring_data };
 	int r;
 
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -174,7 +92,7 @@ static int learn_self(struct ht_capture *c)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
-	return bpf_prog_test_run_opts(bpf_program__fd(c->bpf->progs.hosttrail_self), &opts);
+	return bpf_prog_test_run_opts(bpf_program__fd(c->object.bpf->progs.hosttrail_self), &opts);
 }
 
 /*
@@ -191,7 +109,7 @@ static int begin_sequences(struct ht_capture *c)
 	for (unsigned i = 0; i < HT_RINGS; i++)
 		begin.sequence[i] = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 	for (uint32_t cpu = 0; cpu < c->cpus && !r; cpu++)
-		r = bpf_map_update_elem(bpf_map__fd(c->bpf->maps.counters), &cpu, &begin, BPF_ANY);
+		r = bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.counters), &cpu, &begin, BPF_ANY);
 	return r;
 }
 
@@ -199,7 +117,7 @@ static int set_scope(struct ht_capture *c)
 {
 	uint32_t key = 0, fd = (uint32_t)c->cgroup;
 
-	return c->cgroup < 0 ? 0 : bpf_map_update_elem(bpf_map__fd(c->bpf->maps.scope), &key, &fd, BPF_ANY);
+	return c->cgroup < 0 ? 0 : bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.scope), &key, &fd, BPF_ANY);
 }
 
 static void capture_free(struct ht_capture **c)
@@ -225,21 +143,11 @@ int ht_capture_open(struct ht_capture **ret, const struct ht_capture_options *op
 		if (c->cgroup < 0)
 			return c->cgroup;
 	}
-	libbpf_set_print(print_nothing);
 	r = libbpf_num_possible_cpus();
 	if (r < 0)
 		return ht_fail_errno(err, r, "capture: cannot tell the number of CPUs");
 	c->cpus = (unsigned)r;
-	c->bpf = hosttrail_bpf__open();
-	if (!c->bpf)
-		return ht_fail_errno(err, -errno, "capture: the BPF object inside this program cannot be read");
-	r = choose_programs(c, options);
-	if (!r)
-		r = configure(c, options);
-	if (!r)
-		r = ht_uring_open(&c->uring, c->bpf);
-	if (!r)
-		r = hosttrail_bpf__load(c->bpf);
+	r = ht_object_load(&c->object, options, c->cpus);
 	if (!r)
 		r = set_scope(c);
 	if (!r)
@@ -266,8 +174,7 @@ void ht_capture_close(struct ht_capture *c)
 			ht_ring_close(&c->ring[i]);
 	if (c->counters)
 		munmap((void *)c->counters, c->counters_bytes);
-	ht_uring_close(c->uring);
-	hosttrail_bpf__destroy(c->bpf);
+	ht_object_unload(&c->object);
 	if (c->epoll >= 0)
 		close(c->epoll);
 	if (c->cgroup >= 0)
@@ -281,11 +188,11 @@ void ht_capture_want(struct ht_capture *c, enum ht_abi abi, uint32_t call, const
 
 	if (abi >= HT_ABI_TABLES || call >= HT_CALLS)
 		return;
-	c->bpf->bss->plans[abi][call] = *plan;
-	__atomic_store_n(&c->bpf->bss->wanted[abi][call], want, __ATOMIC_RELEASE);
+	c->object.bpf->bss->plans[abi][call] = *plan;
+	__atomic_store_n(&c->object.bpf->bss->wanted[abi][call], want, __ATOMIC_RELEASE);
 	for (unsigned i = 0; i < HT_ABI_TABLES; i++)
-		any |= c->bpf->bss->wanted[i][call];
-	__atomic_store_n(&c->bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
+		any |= c->object.bpf->bss->wanted[i][call];
+	__atomic_store_n(&c->object.bpf->bss->any_wanted[call], any, __ATOMIC_RELEASE);
 }
 
 /* Commands share plans: most differ from each other in nothing that the kernel has to know. */
@@ -294,11 +201,11 @@ static int find_variant(struct ht_capture *c, const struct ht_plan *plan)
 	unsigned i = 1;
 
 	for (; i < c->variants; i++)
-		if (memcmp(&c->bpf->bss->variants[i], plan, sizeof(*plan)) == 0)
+		if (memcmp(&c->object.bpf->bss->variants[i], plan, sizeof(*plan)) == 0)
 			return (int)i;
 	if (i == HT_VARIANTS)
 		return -E2BIG;
-	c->bpf->bss->variants[i] = *plan;
+	c->object.bpf->bss->variants[i] = *plan;
 	c->variants = i + 1;
 	return (int)i;
 }
@@ -310,20 +217,20 @@ int ht_capture_command(struct ht_capture *c, enum ht_abi abi, uint32_t call, uin
 	int index = variant ? find_variant(c, variant) : 0;
 	uint32_t to = HT_COMMAND((uint32_t)route, (uint32_t)index);
 
-	return index < 0 ? index : bpf_map_update_elem(bpf_map__fd(c->bpf->maps.commands), &key, &to, BPF_ANY);
+	return index < 0 ? index : bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.commands), &key, &to, BPF_ANY);
 }
 
 int ht_capture_part(struct ht_capture *c, enum ht_abi abi, uint32_t call, uint32_t value, const struct ht_part *part)
 {
 	struct command_key key = { .value = value, .call = (uint16_t)call, .abi = (uint16_t)abi };
 
-	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.parts), &key, part, BPF_ANY);
+	return bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.parts), &key, part, BPF_ANY);
 }
 
 void ht_capture_want_operation(struct ht_capture *c, uint32_t opcode, const struct ht_uring_op *op, const struct ht_plan *plan,
 			       uint8_t want)
 {
-	ht_uring_want(c->uring, opcode, op, plan, want);
+	ht_uring_want(c->object.uring, opcode, op, plan, want);
 }
 
 /* Opens the gate for paths with these four bytes, or for all where a rule has fewer. */
@@ -346,10 +253,10 @@ int ht_capture_class_prefix(struct ht_capture *c, const char *prefix, size_t n, 
 
 	if (n > HT_CLASS_PREFIX)
 		n = HT_CLASS_PREFIX;
-	open_gate(c->bpf->bss->gate_first, prefix, n, class_bits);
+	open_gate(c->object.bpf->bss->gate_first, prefix, n, class_bits);
 	key.bits = (uint32_t)n * 8;
 	memcpy(key.text, prefix, n);
-	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_prefixes), &key, &class_bits, BPF_ANY);
+	return bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.path_prefixes), &key, &class_bits, BPF_ANY);
 }
 
 int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint32_t class_bits)
@@ -359,14 +266,14 @@ int ht_capture_class_name(struct ht_capture *c, const char *name, size_t n, uint
 	if (n >= HT_CLASS_NAME)
 		return -E2BIG;
 	memcpy(key, name, n);
-	open_gate(c->bpf->bss->gate_last, name + (n < 4 ? 0 : n - 4), n, class_bits);
-	return bpf_map_update_elem(bpf_map__fd(c->bpf->maps.path_names), key, &class_bits, BPF_ANY);
+	open_gate(c->object.bpf->bss->gate_last, name + (n < 4 ? 0 : n - 4), n, class_bits);
+	return bpf_map_update_elem(bpf_map__fd(c->object.bpf->maps.path_names), key, &class_bits, BPF_ANY);
 }
 
 /* Does anybody want to know of programs that are executed? */
 static bool wants_exec(const struct ht_capture *c)
 {
-	return c->bpf->bss->any_wanted[SYS_execve];
+	return c->object.bpf->bss->any_wanted[SYS_execve];
 }
 
 static bool attach(struct bpf_program *program, struct bpf_link **ret)
@@ -378,11 +285,12 @@ static bool attach(struct bpf_program *program, struct bpf_link **ret)
 /* What an exec leaves behind is noted before anything asks for it. */
 int ht_capture_attach(struct ht_capture *c, struct ht_error *err)
 {
+	const struct ht_object *o = &c->object;
 	int r;
 
-	if ((!wants_exec(c) || attach(c->prepare, &c->prepare_link)) && attach(c->bpf->progs.hosttrail_exec, &c->exec_link) &&
-	    (!c->end || attach(c->end, &c->end_link)) && attach(c->bpf->progs.hosttrail_exit, &c->exit_link))
-		r = ht_uring_attach(c->uring);
+	if ((!wants_exec(c) || attach(o->prepare, &c->prepare_link)) && attach(o->bpf->progs.hosttrail_exec, &c->exec_link) &&
+	    (!o->end || attach(o->end, &c->end_link)) && attach(o->bpf->progs.hosttrail_exit, &c->exit_link))
+		r = ht_uring_attach(c->object.uring);
 	else
 		r = -errno;
 	if (!r)
@@ -399,10 +307,10 @@ void ht_capture_detach(struct ht_capture *c)
 	bpf_link__destroy(TAKE_PTR(c->end_link));
 	bpf_link__destroy(TAKE_PTR(c->exec_link));
 	bpf_link__destroy(TAKE_PTR(c->prepare_link));
-	ht_uring_detach(c->uring);
+	ht_uring_detach(c->object.uring);
 	/* Programs that were running meanwhile are done once every CPU has been through a grace period. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	ht_uring_end(c->uring);
+	ht_uring_end(c->object.uring);
 }
 
 int ht_capture_wait(struct ht_capture *c, int timeout_ms)
@@ -480,7 +388,7 @@ void ht_capture_counters(const struct ht_capture *c, unsigned cpu, struct ht_cap
 
 size_t ht_capture_losses(const struct ht_capture *c, struct ht_capture_loss *ret, size_t max)
 {
-	int fd = bpf_map__fd(c->bpf->maps.losses);
+	int fd = bpf_map__fd(c->object.bpf->maps.losses);
 	struct loss_key key, *previous = NULL;
 	size_t n = 0;
 
