@@ -20,10 +20,9 @@ static __always_inline bool is_recorder(struct task_struct *task)
 	return (ht_u32)KREAD(task, tgid) == recorder_pid;
 }
 
-static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 abi, ht_s64 result)
+static __always_inline void event_begin(struct scratch *s, struct task_struct *task, ht_u32 call, ht_u32 abi, ht_s64 result)
 {
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
-	struct task_struct *task = task_get();
 
 	s->event.used = sizeof(*e);
 	s->event.failed = 0;
@@ -46,7 +45,7 @@ static __always_inline void event_begin(struct scratch *s, ht_u32 call, ht_u32 a
 }
 
 /* Adds who did it and places the event. */
-static __always_inline void event_end(struct scratch *s, enum verdict verdict, bool fresh, bool before)
+static __always_inline void event_end(struct scratch *s, struct task_struct *task, enum verdict verdict, bool fresh, bool before)
 {
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
 	ht_u32 ring = verdict == VERDICT_MANAGEMENT ? HT_RING_MANAGEMENT : HT_RING_DATA;
@@ -54,7 +53,7 @@ static __always_inline void event_end(struct scratch *s, enum verdict verdict, b
 
 	if (verdict == VERDICT_UNDECIDED)
 		e->route |= HT_ROUTED_UNDECIDED;
-	e->image = process_image(s, ring, now, fresh, before);
+	e->image = process_image(s, task, ring, now, fresh, before);
 	e->identity = s->look.identity;
 	if (s->faults)
 		count(ring, HT_COUNT_FAULT);

@@ -151,7 +151,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 		plan = &variants[HT_COMMAND_VARIANT(*command) & (HT_VARIANTS - 1)];
 	if (!route_begin(s, plan, want, command))
 		return 0;
-	event_begin(s, abi == HT_ABI_X32 ? call & ~X32_BIT : call, abi, result);
+	event_begin(s, task, abi == HT_ABI_X32 ? call & ~X32_BIT : call, abi, result);
 	((struct ht_wire_event *)s->event.bytes)->via = via;
 	serialise(s, plan, result, abi == HT_ABI_I386 ? 4 : 8);
 	if (s->dropped)
@@ -159,7 +159,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	verdict = route(s, plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;
-	event_end(s, verdict, false, (plan->flags & HT_PLAN_IDENTITY) && result == 0);
+	event_end(s, task, verdict, false, (plan->flags & HT_PLAN_IDENTITY) && result == 0);
 	return 0;
 }
 
