@@ -27,7 +27,7 @@ static __always_inline void event_begin(struct scratch *s, struct task_struct *t
 	s->event.used = sizeof(*e);
 	s->event.failed = 0;
 	s->faults = 0;
-	s->netlink = s->completed = false;
+	s->netlink = s->submitted = s->completed = false;
 	s->passed = 0;
 	s->message.carried = 0;
 	e->head.kind = HT_WIRE_EVENT;

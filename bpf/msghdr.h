@@ -51,6 +51,14 @@ __noinline int iovec_read(ht_u64 iov, ht_u64 count, ht_u32 word)
 	return 0;
 }
 
+/* How much was read or written; what a ring has just taken will be written, as far as anybody knows. */
+static __always_inline ht_u64 moved(const struct scratch *s, ht_s64 result)
+{
+	if (s->submitted && s->sends)
+		return 0xffffffff;
+	return result < 0 ? 0 : result;
+}
+
 static __always_inline ht_u64 iovec_bytes(ht_u64 count, ht_u32 word)
 {
 	return count > 0xffff ? 0xffffffff : count * 2 * word;
@@ -178,7 +186,7 @@ __noinline int fetch_messages(ht_u64 from, ht_u64 count, ht_s64 result, ht_u32 a
 			asked |= MSGHDR_SENT;
 		all = 0;
 		if (!array)
-			all = result < 0 ? 0 : result;
+			all = moved(s, result);
 		else if ((ht_s64)i < result)
 			bpf_probe_read_user(&all, sizeof(all), (void *)from + (8ull * i + 7) * word);
 		fetch_msghdr(from + 8ull * i * word, all, arg_word, asked);

@@ -279,7 +279,7 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 			fetch_bytes(value, count, content_bytes, HT_ITEM_CONTENT | i << 8);
 		break;
 	case HT_FETCH_VECTORS:
-		fetch_vectors(value, count, result < 0 ? 0 : result, i | (size < IOVEC_64 ? 4 : word) << 8);
+		fetch_vectors(value, count, moved(s, result), i | (size < IOVEC_64 ? 4 : word) << 8);
 		break;
 	}
 	return 0;

@@ -294,6 +294,7 @@ struct scratch {
 	ht_u32 out;   /* bit i: the kernel writes what argument i points to */
 	bool netlink; /* the descriptor looked at last is a netlink socket */
 	bool sends;   /* the call is none that reads */
+	bool submitted; /* an operation of io_uring that is taken, and has no result yet */
 	bool completed; /* an operation of io_uring whose arguments were looked at when it was submitted */
 	ht_u64 regs[HT_ARGS];
 	struct {

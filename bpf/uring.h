@@ -269,6 +269,7 @@ int uring_submitted(void *ctx)
 	uring_fetch(req, opcode, flags);
 	file = op->source[0].how == HT_URING_FILE ? uring_file_early(s, req, s->regs[0]) : 0;
 	s->netlink = file && is_netlink(file);
+	s->submitted = true;
 	serialise(s, &op->plan, -1, s->uring.word);
 	uring_who(s);
 	s->uring.class_found = s->class_found;

@@ -160,23 +160,31 @@ void ht_render_buffers_content(struct ht_render *r, const struct ht_wire_item_vi
 	}
 }
 
+/* A request of a ring does not say whose words its buffers' addresses are, but they are as long as they make them. */
+static bool is_narrow(const struct ht_render *r, unsigned i, const struct ht_wire_item_view *item)
+{
+	enum ht_abi abi = r->w->event->abi;
+	uint64_t count = r->w->event->args[r->args[i].aux];
+
+	if (abi == HT_ABI_IO_URING)
+		return count && item->item->full_length == count * ht_struct_iovec.size_i386;
+	return ht_struct_layout(&ht_struct_iovec, abi) == HT_LAYOUT_32;
+}
+
 /* The buffers by address and length, and what is in them, which belongs to the result if the kernel filled them. */
 void ht_render_vectors(struct ht_render *r, unsigned i)
 {
 	const struct ht_arg *arg = &r->args[i];
-	const struct ht_arg vectors = {
-		.name = arg->name,
-		.key = arg->key,
-		.key_length = arg->key_length,
-		.kind = HT_ARG_STRUCTS,
-		.structure = &ht_struct_iovec,
-	};
+	const struct ht_struct *s = &ht_struct_iovec;
 	const struct ht_wire_item_view *item;
+	bool narrow;
 
 	if (!r->out) {
 		item = ht_render_pointed(r, i, HT_ITEM_BYTES);
 		if (item) {
-			ht_render_structs(r, &vectors, item->bytes);
+			narrow = is_narrow(r, i, item);
+			ht_render_arg_key(r, arg);
+			ht_render_array(r, s, item->bytes, narrow ? s->size_i386 : s->size, narrow ? HT_LAYOUT_32 : HT_LAYOUT_64);
 			ht_render_note_cut(r, arg->name, item);
 		}
 	}

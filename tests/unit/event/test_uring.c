@@ -123,6 +123,19 @@ static void test_as_the_call(void **state)
 			   "\"vectorCount\":2,\"offset\":16,\"flags\":[]");
 }
 
+/* A 32-bit program's vectors: no member says that they are, but their length does. */
+static void test_narrow_vectors(void **state)
+{
+	const struct ht_wire_uring plain = { 0 };
+	struct record r;
+
+	(void)state;
+	operation(&r, 1, 5, (uint64_t[HT_ARGS]){ 4, 0x1000, 2, 16, 0, 0 }, &plain);
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[4]){ 0x1000, 4, 0x2000, 1 }, 16);
+	assert_request(&r, "\"fd\":4,\"vectors\":[{\"base\":\"0x1000\",\"length\":4},{\"base\":\"0x2000\",\"length\":1}],"
+			   "\"vectorCount\":2,\"offset\":16,\"flags\":[]");
+}
+
 static void test_registered_files(void **state)
 {
 	const struct ht_wire_uring fixed = { .flags = HT_URING_FIXED }, in = { .flags = HT_URING_FIXED_IN };
@@ -230,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_sources_fit_the_arguments),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_as_the_call),
+		cmocka_unit_test(test_narrow_vectors),
 		cmocka_unit_test(test_registered_files),
 		cmocka_unit_test(test_who),
 		cmocka_unit_test(test_what_is_not_known),
