@@ -113,6 +113,34 @@ static void test_sizes_by_abi(void **state)
 	assert_int_equal(ht_arg_size(&ht_call_by_name("unlink")->arg[0], HT_ABI_X86_64), 0);
 }
 
+/* Vectors and messages, which an x32 program passes as an i386 program does. */
+static void test_messages_by_abi(void **state)
+{
+	static const struct {
+		const char *call;
+		uint8_t fetch;
+		uint16_t size, size_narrow;
+		bool writes;
+	} cases[] = {
+		{ "sendmsg", HT_FETCH_MSGHDR, 56, 28, true },
+		{ "recvmsg", HT_FETCH_MSGHDR, 56, 28, false },
+		{ "sendmmsg", HT_FETCH_MMSGHDR, 64, 32, true },
+		{ "writev", HT_FETCH_VECTORS, 16, 8, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		for (unsigned abi = 0; abi < HT_ABI_TABLES; abi++) {
+			struct ht_plan plan;
+
+			ht_plan_compile(ht_call_by_name(cases[i].call), abi, &plan);
+			assert_int_equal(plan.fetch[1], cases[i].fetch);
+			assert_int_equal(plan.size[1], abi == HT_ABI_I386 || abi == HT_ABI_X32 ? cases[i].size_narrow : cases[i].size);
+			assert_int_equal(plan.access, cases[i].writes ? HT_PLAN_WRITE : HT_PLAN_READ);
+			assert_int_equal(plan.out, 0);
+		}
+}
+
 static void test_sockets(void **state)
 {
 	(void)state;
@@ -283,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openat),       cmocka_unit_test(test_content_is_fetched_as_such_or_never),
 		cmocka_unit_test(test_exec),         cmocka_unit_test(test_sizes_by_abi),
+		cmocka_unit_test(test_messages_by_abi),
 		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_commands),     cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_every_plan_is_sound), cmocka_unit_test(test_every_variant_has_room),
