@@ -52,6 +52,27 @@ static void test_rows_decided_by_command_have_commands(void **state)
 	assert_int_equal(own, 0);
 }
 
+static void test_the_first_that_holds_decides(void **state)
+{
+	size_t count, own;
+	const struct ht_command *commands = ht_commands(&count), *expected;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (int64_t beside = -1; beside <= 1; beside++) {
+			const struct ht_call *call = ht_call_by_name(commands[i].call);
+			uint64_t args[HT_ARGS] = { 0 };
+
+			args[commands[i].arg] = commands[i].value + (uint64_t)beside;
+			if (commands[i].also_mask)
+				args[commands[i].also_arg] = commands[i].also_value;
+			expected = ht_commands_of(call, &own);
+			while (own && !ht_command_holds(expected, args))
+				expected++, own--;
+			assert_ptr_equal(ht_command_of(call, args), own ? expected : NULL);
+		}
+}
+
 static const struct ht_command *command(const char *call, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
 {
 	uint64_t args[HT_ARGS] = { a0, a1, a2, a3 };
@@ -235,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands_belong_to_rows),
 		cmocka_unit_test(test_rows_decided_by_command_have_commands),
+		cmocka_unit_test(test_the_first_that_holds_decides),
 		cmocka_unit_test(test_commands_decide),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_commands_by_address),
