@@ -45,7 +45,7 @@ static __always_inline void event_begin(struct scratch *s, struct task_struct *t
 }
 
 /* Adds who did it and places the event. */
-static __always_inline void event_end(struct scratch *s, struct task_struct *task, enum verdict verdict, bool fresh, bool before)
+static __always_inline void event_end(struct scratch *s, enum verdict verdict, bool fresh, bool before)
 {
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
 	ht_u32 ring = verdict == VERDICT_MANAGEMENT ? HT_RING_MANAGEMENT : HT_RING_DATA;
@@ -53,7 +53,7 @@ static __always_inline void event_end(struct scratch *s, struct task_struct *tas
 
 	if (verdict == VERDICT_UNDECIDED)
 		e->route |= HT_ROUTED_UNDECIDED;
-	e->image = process_image(s, task, ring, now, fresh, before);
+	e->image = process_image(s, ring, now, fresh, before);
 	e->identity = s->look.identity;
 	if (s->faults)
 		count(ring, HT_COUNT_FAULT);

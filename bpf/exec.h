@@ -281,12 +281,12 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	s = scratch_get();
 	if (!s)
 		return 0;
-	if (is_recorder(task)) {
+	if (is_recorder(task_get())) {
 		count(HT_RING_MANAGEMENT, HT_COUNT_SELF);
 		return 0;
 	}
 	if (!any_wanted[EXECVE]) {
-		process_image(s, task, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
+		process_image(s, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
 		return 0;
 	}
 	s->exec.bprm = (ht_u64)bprm;
@@ -294,7 +294,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	verdict = s->exec.item.flags & HT_EXEC_RAISED ? VERDICT_MANAGEMENT : VERDICT_DATA;
 	want = wanted[s->exec.abi & (HT_ABI_TABLES - 1)][s->exec.call & (HT_CALLS - 1)];
 	if (!(want & (verdict == VERDICT_MANAGEMENT ? HT_WANT_MANAGEMENT : HT_WANT_DATA))) {
-		process_image(s, task, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
+		process_image(s, HT_RING_MANAGEMENT, bpf_ktime_get_boot_ns(), true, false);
 		return 0;
 	}
 #pragma unroll
@@ -309,7 +309,7 @@ int BPF_PROG(hosttrail_exec, struct task_struct *task, int old_pid, struct linux
 	s->class_asked = 0;
 	s->may_drop = false;
 	exec_items(s, bprm, is_execveat(s->exec.call) ? 1 : 0);
-	event_end(s, task, verdict, true, false);
+	event_end(s, verdict, true, false);
 	return 0;
 }
 

@@ -159,7 +159,7 @@ int BPF_PROG(hosttrail_exit, struct pt_regs *regs, long result)
 	verdict = route(s, plan, want, result);
 	if (verdict == VERDICT_DROP)
 		return 0;
-	event_end(s, task, verdict, false, (plan->flags & HT_PLAN_IDENTITY) && result == 0);
+	event_end(s, verdict, false, (plan->flags & HT_PLAN_IDENTITY) && result == 0);
 	return 0;
 }
 

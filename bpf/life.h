@@ -147,7 +147,7 @@ static __always_inline int end_event(bool last)
 	call = end_call(s, task, &abi);
 	event_begin(s, task, call, abi, 0);
 	item_kernel(WHICH_EVENT, HT_ITEM_EXIT | HT_ITEM_RESULT << 8, (ht_u64)&s->end, sizeof(s->end));
-	event_end(s, task, VERDICT_DATA, false, false);
+	event_end(s, VERDICT_DATA, false, false);
 	return 0;
 }
 

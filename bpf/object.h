@@ -53,17 +53,6 @@ static __always_inline void comm_read(struct task_struct *task, char to[HT_COMM]
 	((ht_u64 *)to)[1] = comm[1];
 }
 
-/* Two members of 32 bits, which are neighbours. */
-#define PAIR_READ(to, object, one, other)                                                        \
-	({                                                                                       \
-		if (bpf_core_field_offset((object)->other) == bpf_core_field_offset((object)->one) + 4) { \
-			*(ht_u64 *)(to) = word_at((ht_u64)&(object)->one);                       \
-		} else {                                                                         \
-			(to)[0] = (object)->one;                                                 \
-			(to)[1] = (object)->other;                                               \
-		}                                                                                \
-	})
-
 static __always_inline void link_read(struct scratch *s, struct link *link, struct dentry *dentry, bool first)
 {
 	link->parent = dentry->d_parent;
@@ -108,12 +97,6 @@ static __always_inline void comm_read(struct task_struct *task, char to[HT_COMM]
 {
 	bpf_get_current_comm(to, HT_COMM);
 }
-
-#define PAIR_READ(to, object, one, other)         \
-	({                                        \
-		(to)[0] = KREAD(object, one);     \
-		(to)[1] = KREAD(object, other);   \
-	})
 
 /* What a dentry says of its place. These members are neighbours in every kernel, else they are read singly. */
 static __always_inline void link_read(struct scratch *s, struct link *link, struct dentry *dentry, bool first)

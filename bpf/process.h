@@ -13,8 +13,10 @@ static __always_inline void identity_read(struct task_struct *task, struct ht_wi
 {
 	struct cred *cred = KREAD(task, cred);
 
-	PAIR_READ(&id->uid, cred, uid.val, gid.val);
-	PAIR_READ(&id->euid, cred, euid.val, egid.val);
+	id->uid = KREAD(cred, uid.val);
+	id->gid = KREAD(cred, gid.val);
+	id->euid = KREAD(cred, euid.val);
+	id->egid = KREAD(cred, egid.val);
 	id->login_uid = bpf_core_field_exists(task->loginuid) ? KREAD(task, loginuid.val) : (ht_u32)-1;
 	id->session = bpf_core_field_exists(task->sessionid) ? KREAD(task, sessionid) : (ht_u32)-1;
 }
@@ -289,15 +291,15 @@ static __always_inline ht_u64 process_as_born(struct scratch *s, ht_u32 tid, ht_
  * description before this call is asked for, because the call changed it; the new one is placed all the same,
  * so that the next call has it.
  */
-static __always_inline ht_u64 process_image(struct scratch *s, struct task_struct *task, ht_u32 ring, ht_u64 now, bool fresh,
-					    bool before)
+static __always_inline ht_u64 process_image(struct scratch *s, ht_u32 ring, ht_u64 now, bool fresh, bool before)
 {
+	struct task_struct *task = task_get();
 	ht_u32 tid = KREAD(task, pid);
 	struct described *known;
 	ht_u64 image, old = 0;
 
-	known = bpf_map_lookup_elem(&images, &tid);
 	look_read(task, &s->look);
+	known = bpf_map_lookup_elem(&images, &tid);
 	if (!fresh && known && look_equal(&known->look, &s->look))
 		return known->image;
 	if (before) {

@@ -216,7 +216,7 @@ static __always_inline void uring_who(struct scratch *s)
 	struct ht_wire_event *e = (struct ht_wire_event *)s->event.bytes;
 	ht_u32 ring = s->route == HT_ROUTE_MANAGEMENT ? HT_RING_MANAGEMENT : HT_RING_DATA;
 
-	e->image = process_image(s, task_get(), ring, bpf_ktime_get_boot_ns(), false, false);
+	e->image = process_image(s, ring, bpf_ktime_get_boot_ns(), false, false);
 	e->identity = s->look.identity;
 	if (s->faults)
 		count(ring, HT_COUNT_FAULT);
