@@ -174,6 +174,12 @@ __noinline int fetch_string_at(ht_u64 from, ht_u32 arg, ht_u32 word)
 	return 0;
 }
 
+/* A set of bits, in whole words. */
+static __always_inline void fetch_bits(ht_u64 from, ht_u64 count, ht_u32 most, ht_u32 kind_arg, ht_u32 word)
+{
+	fetch_bytes(from, (count + word * 8 - 1) / (word * 8) * word, most, kind_arg);
+}
+
 /* A message of a System V queue. */
 __noinline int fetch_queue_message(ht_u64 from, ht_u64 count, ht_u32 arg, ht_u32 word)
 {
@@ -229,13 +235,11 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 			       i | (size < MSGHDR_64 ? 4 : word) << 8);
 		break;
 	case HT_FETCH_NODES:
+		count = count > 0x7fffffff ? 0x7fffffff : count - !!count;
+		fetch_bits(value, count, size, arg, word);
+		break;
 	case HT_FETCH_BITS:
-		count = (ht_u32)count;
-		if (fetch == HT_FETCH_NODES && count)
-			count--;
-		if ((int)count < 0)
-			count = 0;
-		fetch_bytes(value, (count + word * 8 - 1) / (word * 8) * word, size, arg);
+		fetch_bits(value, (int)count < 0 ? 0 : (ht_u32)count, size, arg, word);
 		break;
 	case HT_FETCH_PER_PAGE:
 		fetch_bytes(value, (count + PAGE_BYTES - 1) / PAGE_BYTES, size, arg);

@@ -117,6 +117,18 @@ def pair(calls, events):
         yield None, event
 
 
+def without_skipped(calls, events):
+    """The events but for that of a call that a thread was about to make when another of its process ended them all: strace
+    held it at the entry, so that the kernel skips the call, which it tells hosttrail as ENOSYS and strace not at all. What
+    strace has of it stands with the thread's end, the last event."""
+    if not calls or calls[-1].seen_end or not calls[-1].last or len(events) < 2:
+        return events
+    skipped, end = events[-2:]
+    if skipped.get('errorCode') == 'ENOSYS' and same_call(calls[-1], skipped) and 'usage' in end.get('responseElements', {}):
+        return events[:-2] + [end]
+    return events
+
+
 def mark_ends(pairs):
     """(call, event, ended): whether it is where a thread was killed, that is, ended but for its own exit. What is said of
     such a call is chance: the thread may run on while strace reads its registers, and enters a call that is then not
@@ -341,6 +353,28 @@ class Report:
                     print('    event %d: %d %s' % (event['line'], event['process']['tid'], compact(event)[:900]), file=out)
 
 
+def untraced(threads, calls):
+    """The threads that strace was not to follow, and their children. What clone returned is their number in a namespace of
+    the caller's; but the event has whose they are."""
+    wanted, found, processes = collections.Counter(), set(), set()
+    for events in threads.values():
+        for event in events:
+            told, process = json.dumps(event.get('requestParameters')), event['process']
+            if event['syscall'].get('name') in ('clone', 'clone3') and 'CLONE_UNTRACED' in told and 'responseElements' in event:
+                thread, sibling = 'CLONE_THREAD' in told, 'CLONE_PARENT"' in told
+                wanted[thread, process['ppid' if sibling and not thread else 'pid']] += 1
+    for tid, events in sorted(threads.items(), key=lambda item: item[1][0]['monotonicTime']):
+        process = events[0]['process']
+        pid, parent = process.get('pid'), process.get('ppid')
+        thread = tid != pid
+        key = thread, pid if thread else parent
+        if tid not in calls and (wanted[key] or {pid, parent} & processes):
+            wanted[key] -= 1
+            found.add(tid)
+            processes.update([] if thread else [pid])
+    return found
+
+
 def compare_all(arguments_, report):
     catalogue = Catalogue(arguments_.catalogue)
     threads, losses = read_events(arguments_.events)
@@ -358,11 +392,11 @@ def compare_all(arguments_, report):
             report.add(file, 'strace', Difference('nothing was traced', '', file, ''), None, None)
     for event in losses:
         report.add(arguments_.strace[0], 'EventsLost', Difference('lost', '', '', event['requestParameters']), None, None)
-    untraced = {call.result for all_calls in calls.values() for call in all_calls
-                if call.name.startswith('clone') and 'CLONE_UNTRACED' in call.raw}
-    for tid in sorted((set(calls) | set(threads)) - (untraced - set(calls))):
+    for tid in sorted((set(calls) | set(threads)) - untraced(threads, calls)):
         file = arguments_.strace[0]
-        for call, event, ended in mark_ends(pair(calls.get(tid, []), threads.get(tid, []))):
+        events = without_skipped(calls.get(tid), threads.get(tid, []))
+        report.ended += len(threads.get(tid, [])) - len(events)
+        for call, event, ended in mark_ends(pair(calls.get(tid, []), events)):
             if call:
                 file = call.file
             if ended:

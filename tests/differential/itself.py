@@ -15,6 +15,16 @@ SENT = {'address': None, 'addressLength': 0, 'vectors': [{'base': '0x1', 'length
         'control': [{'level': 'SOL_SOCKET', 'type': 'SCM_RIGHTS', 'value': [{'fd': 5, 'fdPath': '/x'}]}], 'controlLength': 24,
         'flags': []}
 
+POLL = ('poll([{fd=3, events=POLLIN}, {fd=4, events=POLLIN}, {fd=5, events=POLLIN}], 3, 0) = 3 '
+        '([{fd=3, revents=POLLIN}, {fd=4, revents=POLLIN}, ...])')
+
+
+def polled(*found):
+    """What an event has of POLL, and that this was found."""
+    return ({'fds': [{'fd': fd, 'events': ['POLLIN']} for fd in (3, 4, 5)], 'count': 3, 'timeout': 0},
+            {'result': 3, 'fds': [{'fd': fd, 'returnedEvents': [name]} for fd, name in found]})
+
+
 CASES = [
     # numbers
     ('close(3) = 0', {'fd': 3}, 0, []),
@@ -148,6 +158,23 @@ CASES = [
      {'fd': 3, 'count': 4096}, 'ERESTARTSYS', []),
     ('read(3, "abc", 4096) = 3', {'fd': 3, 'count': 4096}, {'result': 3, 'data': 'abc'}, []),
     ('read(3, "abc", 4096) = 3', {'fd': 3, 'count': 4096}, {'result': 3, 'data': 'abd'}, ['data value']),
+    # lists that strace cuts
+    ('listxattr("x", "user.a\\0user.b\\0us"..., 30) = 30', {'path': 'x', 'size': 30},
+     {'result': 30, 'names': ['user.a', 'user.b', 'user.c', 'user.d']}, []),
+    ('listxattr("x", "user.a\\0user.b\\0us"..., 30) = 30', {'path': 'x', 'size': 30},
+     {'result': 30, 'names': ['user.a', 'user.c', 'user.c', 'user.d']}, ['names value']),
+    ('listxattr("x", "user.a\\0user.b\\0us"..., 30) = 30', {'path': 'x', 'size': 30},
+     {'result': 30, 'names': ['user.a', 'user.b', 'system.c']}, ['names value']),
+    ('listxattr("x", "user.a\\0user.b\\0us"..., 30) = 30', {'path': 'x', 'size': 30},
+     {'result': 30, 'names': ['user.a', 'user.b']}, ['names value']),
+    (POLL, *polled((3, 'POLLIN'), (4, 'POLLIN'), (5, 'POLLIN')), []),
+    (POLL, *polled((3, 'POLLIN'), (5, 'POLLIN'), (5, 'POLLIN')), ['fds.fd value']),
+    (POLL, *polled((3, 'POLLIN'), (4, 'POLLHUP'), (5, 'POLLIN')), ['fds.returnedEvents value']),
+    (POLL, *polled((3, 'POLLIN')), ['fds length']),
+    # what is explained only where it holds
+    ('keyctl(KEYCTL_DESCRIBE, 7, "s", 1) = 38', {'operation': 'KEYCTL_DESCRIBE', 'key': 7, 'length': 1}, 38, []),
+    ('keyctl(KEYCTL_DESCRIBE, 7, "s", 1) = 1', {'operation': 'KEYCTL_DESCRIBE', 'key': 7, 'length': 1}, 1,
+     ['description untold argument']),
 ]
 
 
@@ -218,8 +245,27 @@ def sequences(directory, catalogue, rows):
     check('halves of a call', [], differences(directory, catalogue, [
         '7 close(3 <unfinished ...>', '8 close(9) = 0', '7 <... close resumed>) = 0', '7 dup(4 <unfinished ...>',
         '7 <... dup resumed>) = 5', *TWO[2:]], events + [dict(event_of('close(9)', {'fd': 9}, 0, rows, 1), process={'tid': 8})]))
+    skipped = TWO[:2] + ['7 exit_group(0 <unfinished ...>', '7 +++ exited with 0 +++']
+    end = event_of('exit_group(0)', {'status': 0}, {'usage': {}}, rows, 4)
+    passed_over = event_of('exit_group(0)', {'status': 0}, 'ENOSYS', rows, 3)
+    check('a thread that another ended where it was about to exit', [], differences(
+        directory, catalogue, skipped, events[:2] + [passed_over, end]))
+    check('a call that was skipped, and not the last', ['only an event'], differences(
+        directory, catalogue, skipped, events[:2] + [passed_over, events[0], end]))
+    clone = '7 clone(child_stack=0x10, flags=CLONE_UNTRACED) = 5'
+    cloned = dict(event_of('clone()', {'flags': ['CLONE_UNTRACED'], 'stack': '0x10'}, 5, rows, 1),
+                  process={'tid': 7, 'pid': 7, 'ppid': 6})
+    child = [dict(events[0], process={'tid': n, 'pid': n, 'ppid': p}) for n, p in ((8, 7), (9, 8), (10, 7))]
+    check('a thread that is not traced, and its child', [], differences(
+        directory, catalogue, [clone, *TWO[3:]], [cloned, events[3]] + child[:2]))
+    check('another thread of which there is no trace', ['only an event'], differences(
+        directory, catalogue, [clone, *TWO[3:]], [cloned, events[3]] + child))
     killed = TWO[:2] + ['7 pause( <unfinished ...>', '7 +++ killed by SIGKILL +++']
     check('a thread that was killed in a call', [], differences(directory, catalogue, killed, events[:2]))
+    check('a thread that was killed while its call was written', [], differences(
+        directory, catalogue, TWO[:2] + ['7 ioctl(3, SIOCGIFCONF, {ifc_len= <unfinished ...>', '8 close(9) = 0',
+                                         '7 <... ioctl resumed> <unfinished ...>) = ?', '7 +++ killed by SIGKILL +++'],
+        events[:2] + [dict(event_of('close(9)', {'fd': 9}, 0, rows, 1), process={'tid': 8})]))
     check('a thread that was killed at the entry of one', [], differences(
         directory, catalogue, killed, events[:2] + [event_of('pause()', {}, 'ENOSYS', rows, 3)]))
 

@@ -22,7 +22,8 @@ def node_set(ctx, token, told):
 def fd_set(ctx, token, told):
     """Descriptors of a set; strace prints -1 for those that it cannot say."""
     if isinstance(token, Array) and isinstance(told, list):
-        if [numeric(i) for i in token.items] != told and not is_cut(ctx):
+        theirs = [numeric(i) for i in token.items]
+        if theirs != told and not (is_cut(ctx) and theirs[:len(told)] == told):
             yield ctx.differ('value', token, told)
     else:
         yield from match(ctx, token, told)
@@ -108,7 +109,12 @@ def acl(data):
 def name_list(ctx, token, told):
     """strace has the NULs."""
     if isinstance(token, Str) and isinstance(told, list):
-        if [n.decode('utf-8', 'replace') for n in token.bytes.split(b'\0') if n] != told and not is_cut(ctx):
+        theirs = [n.decode('utf-8', 'replace') for n in token.bytes.split(b'\0') if n]
+        if token.cut and len(theirs) <= len(told):
+            told = told[:len(theirs) - 1] + [told[len(theirs) - 1][:len(theirs[-1])]]
+        elif is_cut(ctx):
+            theirs = theirs[:len(told)]
+        if theirs != told:
             yield ctx.differ('value', token, told)
     else:
         yield from match(ctx, token, told)
@@ -150,12 +156,17 @@ def answer(ctx, token):
 def polled(ctx, told):
     """What poll found: strace lists those descriptors that something was found of."""
     note = ctx.call.note or ''
-    found = Parser(note, note.index('[')).value().items if '[' in note else []
-    ours = [t for t in told if t['returnedEvents']]
+    listed = Parser(note, note.index('[')).value() if '[' in note else Array([])
+    found, ours = listed.items, [t for t in told if t['returnedEvents']]
+    if listed.cut:
+        ours = ours[:len(found)]
+    if is_cut(ctx):
+        found = found[:len(ours)]
     if len(found) != len(ours):
-        yield ctx.differ('length', Array(found, False, False, False), told)
+        yield ctx.differ('length', listed, told)
         return
     for a, b in zip(found, ours):
+        yield from match(ctx.inner('fd'), a.get('fd'), b['fd'])
         yield from match(ctx.inner('returnedEvents'), a.get('revents'), b['returnedEvents'])
 
 

@@ -37,6 +37,7 @@ MEMBERS = {
     'sharedram': 'sharedRam', 'bufferram': 'bufferRam', 'totalswap': 'totalSwap', 'freeswap': 'freeSwap', 'procs': 'processes',
     'totalhigh': 'totalHigh', 'freehigh': 'freeHigh', 'mem_unit': 'unit', 'sample_freq': 'samplePeriod',
     'wakeup_watermark': 'wakeupEvents', 'bp_type': 'breakpointType', 'bp_addr': 'config1', 'bp_len': 'config2',
+    'nlen': 'nameLength', 'oldval': 'oldValue', 'oldlenp': 'oldLength', 'newval': 'newValue', 'newlen': 'newLength',
     'clockid': 'clock', 'btf_vmlinux_value_type_id': 'btfKernelValueTypeId', 'map_ifindex': 'interface',
     'prog_ifindex': 'interface', 'attach_prog_fd': 'attachFd', 'kern_version': 'kernelVersion', 'pathname': 'path',
     'attach_bpf_fd': 'programFd', 'replace_bpf_fd': 'replaceFd', 'btf_log_buf': 'logBuffer', 'btf_log_size': 'logSize',
