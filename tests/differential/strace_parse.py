@@ -384,7 +384,7 @@ def parse_call(tid, text, line):
         return None
     call = SystemCall(tid, begin.group(1), line, text)
     # Of a call that never ended, strace says so among its arguments.
-    text = re.sub(r'\s*<unfinished \.\.\.>\) = \?$', ') = ?', text)
+    text, never_ended = re.subn(r'\s*<unfinished \.\.\.>\) = \?$', ') = ?', text)
     parser = Parser(text, begin.end())
     args = []
     while not parser.take(')'):
@@ -399,7 +399,13 @@ def parse_call(tid, text, line):
                 raise ParseError('neither comma nor bracket')
         except ParseError:
             parser.at = start
-            value = Text(parser.balanced(',)'))
+            try:
+                value = Text(parser.balanced(',)'))
+            except ParseError:
+                if not never_ended:
+                    raise
+                parser.at = len(text) - len(') = ?')  # it was being written: {ifc_len=
+                value = Text(text[start:parser.at])
         args.append(Named(match.group(1), value) if match else value)
         parser.take(',')
     call.args = args
@@ -430,7 +436,7 @@ def read_calls(path):
                 elif text.startswith('+++'):
                     if tid in pending:
                         begun, head = pending.pop(tid)
-                        latest[tid] = finish(tid, head + ') = ?', begun, path)
+                        latest[tid] = finish(tid, head + ' <unfinished ...>) = ?', begun, path)
                         calls.append(latest[tid])
                     if tid in latest:
                         latest[tid].last, latest[tid].killed = True, text.startswith('+++ killed')
@@ -451,7 +457,7 @@ def read_calls(path):
             latest[tid] = finish(tid, text, n, path)
             calls.append(latest[tid])
     for tid, (begun, head) in pending.items():
-        latest[tid] = finish(tid, head + ') = ?', begun, path)
+        latest[tid] = finish(tid, head + ' <unfinished ...>) = ?', begun, path)
         calls.append(latest[tid])
     for call in latest.values():
         call.last = True
