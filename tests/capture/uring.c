@@ -6,13 +6,12 @@
 #include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "capture/support/inet.h"
 #include "capture/support/ring.h"
 
 static char *dir;
@@ -242,39 +241,6 @@ static void network(const char *event, bool read_only, const char *request, cons
 {
 	expect(.event = event, .source = "network", .read_only = read_only, .request = request, .response = response,
 	       .resources = resources);
-}
-
-static char *inet(int fd, const char *type, const char *state, const char *ends, const char *more)
-{
-	return T("{\"fd\":%d,\"fdType\":\"socket\",\"fdSocket\":{\"family\":\"AF_INET\",\"type\":\"SOCK_%s\",\"protocol\":\"IPPROTO_%s\"%s%s}%s}",
-		 fd, type, strcmp(type, "STREAM") == 0 ? "TCP" : "UDP", *state ? T(",\"state\":\"TCP_%s\"", state) : "", ends, more);
-}
-
-static char *end_of(const char *key, unsigned port)
-{
-	return T(",\"%s\":{\"address\":\"127.0.0.1\",\"port\":%u}", key, port);
-}
-
-static char *number_of(int fd)
-{
-	struct stat st;
-
-	NEED(fstat(fd, &st) == 0);
-	return T("socket:[%lu]", (unsigned long)st.st_ino);
-}
-
-static unsigned port_of(int fd)
-{
-	struct sockaddr_in a;
-	socklen_t n = sizeof(a);
-
-	NEED(getsockname(fd, (struct sockaddr *)&a, &n) == 0);
-	return ntohs(a.sin_port);
-}
-
-static char *address_of(unsigned port)
-{
-	return T(",\"address\":{\"family\":\"AF_INET\",\"address\":\"127.0.0.1\",\"port\":%u},\"addressLength\":16", port);
 }
 
 static int make_socket(int type)

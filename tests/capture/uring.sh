@@ -21,7 +21,7 @@ mapfile -t names < <("$HOSTTRAIL" catalogue --output json |
 select_data "${names[@]}" UnknownSystemCall
 
 record_start --paths "$TMP/paths" --selectors "$TMP/selectors" --sign ed25519
-for program in uring uring_ways; do
+for program in uring uring_modes uring_ways; do
 	run_expecting "$program" "$work"
 done
 record_ends

@@ -4,7 +4,6 @@
  * credentials, silent and repeated completions, full queues, entries rewritten after their submission, and operations that
  * never end.
  */
-#include <dirent.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -68,27 +67,6 @@ static void by_workers(void)
 
 /* ---- the poll thread ---- */
 
-/* It takes its name when it first runs. */
-static int poll_thread(void)
-{
-	for (int tries = 0; tries < 1000; tries++) {
-		DIR *tasks = opendir("/proc/self/task");
-		struct dirent *e;
-		int tid = 0;
-
-		NEED(tasks);
-		while ((e = readdir(tasks)))
-			if (e->d_name[0] != '.' &&
-			    strncmp(first_line(T("/proc/self/task/%s/comm", e->d_name)), "iou-sqp-", 8) == 0)
-				tid = (int)strtol(e->d_name, NULL, 10);
-		closedir(tasks);
-		if (tid)
-			return tid;
-		usleep(1000);
-	}
-	give_up("the poll thread");
-}
-
 /* The names that a sibling writes over and over: what was opened is what is told. */
 static char flipped[2][256], shown[256];
 static atomic_bool flipping;
@@ -139,7 +117,7 @@ static void by_the_poll_thread(void)
 	struct description thread;
 
 	ring_new(IORING_SETUP_SQPOLL);
-	thread = describe_thread(poll_thread());
+	thread = describe_thread(ring_poll_thread());
 	by = &thread;
 	polled = ",\"pollThread\":true";
 	close(open_and_delete());

@@ -6,6 +6,7 @@
 #ifndef HT_TEST_RING_H
 #define HT_TEST_RING_H
 
+#include <dirent.h>
 #include <liburing.h>
 
 #include "capture/support/expect.h"
@@ -66,6 +67,27 @@ static inline long ring_run(const char *call, long opcode)
 	ring_begin(call, opcode);
 	NEED(io_uring_submit(&ring) == 1);
 	return ring_wait();
+}
+
+/* The kernel's poll thread, which takes its name when it first runs. */
+static inline int ring_poll_thread(void)
+{
+	for (int tries = 0; tries < 1000; tries++) {
+		DIR *tasks = opendir("/proc/self/task");
+		struct dirent *e;
+		int tid = 0;
+
+		NEED(tasks);
+		while ((e = readdir(tasks)))
+			if (e->d_name[0] != '.' &&
+			    strncmp(first_line(T("/proc/self/task/%s/comm", e->d_name)), "iou-sqp-", 8) == 0)
+				tid = (int)strtol(e->d_name, NULL, 10);
+		closedir(tasks);
+		if (tid)
+			return tid;
+		usleep(1000);
+	}
+	give_up("the poll thread");
 }
 
 #define RING(call, opcode, ...) (ring_entry(opcode, __VA_ARGS__), ring_run(call, opcode))
