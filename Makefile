@@ -171,7 +171,7 @@ $(HELPERS): $(O)/%: $(O)/obj/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(READ_LIBS) $(EXTRA_LIBS) -lpthread
 
-$(filter %/uring %/uring_modes %/uring_ways %/by_ring %/bench/calls,$(HELPERS)): EXTRA_LIBS = -luring
+$(filter %/uring %/uring_modes %/uring_only %/uring_ways %/by_ring %/bench/calls,$(HELPERS)): EXTRA_LIBS = -luring
 
 # One function for each row of the catalogue, in either ABI that runs here. Static: what the loader does is not theirs.
 CALLS_SRC    := $(wildcard tests/calls/*.c)

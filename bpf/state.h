@@ -238,6 +238,7 @@ struct scratch {
 	ht_s64 uring_result;
 	ht_u32 uring_opcode;
 	ht_u8 request[REQUEST_SPACE + 8]; /* of io_uring, as the kernel has it */
+	ht_u32 unknown, absent; /* of its arguments, as in struct ht_wire_uring */
 	struct fingerprint look;
 	struct described described;
 	struct path_prefix prefix;

@@ -244,7 +244,7 @@ int uring_submitted(void *ctx)
 	struct scratch *s = scratch_get();
 	struct uring_key key = {};
 	struct ht_uring_plan *op;
-	ht_u32 opcode, unknown;
+	ht_u32 opcode;
 	ht_u64 req, flags, file;
 
 	if (!s)
@@ -258,14 +258,15 @@ int uring_submitted(void *ctx)
 	flags = REQUEST(s, req, flags, ht_u64);
 	if (bpf_core_field_size(struct io_kiocb, flags) == 4)
 		flags = (ht_u32)flags;
-	unknown = uring_arguments(req, opcode, flags);
+	uring_arguments(req, opcode, flags);
 	if (!route_begin(s, &op->plan, uring_wanted[opcode], command_find(s, &op->plan, HT_ABI_IO_URING, opcode)))
 		return 0;
 	/* What one path would decide is decided at the end. */
 	s->may_drop = false;
 	uring_begin(s, req, opcode);
 	uring_describe(req, opcode, flags);
-	uring_of(s)->unknown = unknown;
+	uring_of(s)->unknown = s->unknown;
+	uring_of(s)->absent = s->absent;
 	uring_fetch(req, opcode, flags);
 	file = op->source[0].how == HT_URING_FILE ? uring_file_early(s, req, s->regs[0]) : 0;
 	s->netlink = file && is_netlink(file);

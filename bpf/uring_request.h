@@ -239,28 +239,41 @@ static __always_inline bool source_known(const struct ht_uring_source *from, boo
 	}
 }
 
-/* Reads all arguments of a request. Returns which are not known. */
-__noinline ht_u32 uring_arguments(ht_u64 req, ht_u32 opcode, ht_u64 flags)
+/* Has the kernel set what it may have left as it was? */
+static __always_inline bool source_set(struct scratch *s, const struct ht_uring_source *from)
+{
+	ht_u32 at = from->copied, value = 0;
+
+	if (!from->bits || at > REQUEST_BYTES - 4)
+		return !from->bits;
+	value = *(ht_u32 *)(s->request + (at & (REQUEST_SPACE - 1)));
+	return value & from->bits;
+}
+
+/* Reads all arguments of a request, and which of them it has not, or nobody knows. */
+__noinline int uring_arguments(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 {
 	struct ht_uring_plan *plan = &uring_plans[opcode & (HT_URING_OPCODES - 1)];
 	struct scratch *s = scratch_get();
-	ht_u32 unknown = 0;
 	bool copied;
 
 	if (!s)
 		return 0;
+	s->unknown = s->absent = 0;
 	copied = has_copied(s, req, flags);
 	for (ht_u32 i = 0; i < HT_ARGS; i++) {
 		s->regs[i] = 0;
 		if (plan->source[i].how == HT_URING_ABSENT)
 			continue;
-		if (source_known(&plan->source[i], copied))
+		if (!source_set(s, &plan->source[i]))
+			s->absent |= 1u << i;
+		else if (source_known(&plan->source[i], copied))
 			s->regs[i] = plan->source[i].offset == HT_URING_NOWHERE && plan->source[i].how == HT_URING_ADDRESS ?
 					     0 : uring_value(s, req, &plan->source[i]);
 		else
-			unknown |= 1u << i;
+			s->unknown |= 1u << i;
 	}
-	return unknown;
+	return 0;
 }
 
 /* A string in the kernel's memory. */
@@ -330,7 +343,7 @@ __noinline int uring_fetch(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 		return 0;
 	copied = has_copied(s, req, flags);
 	for (ht_u32 i = 0; i < HT_ARGS; i++) {
-		if (uring_of(s)->unknown & 1u << i)
+		if ((uring_of(s)->unknown | uring_of(s)->absent) & 1u << i)
 			continue;
 		value = s->regs[i];
 		aux = plan->plan.aux[i];
@@ -347,6 +360,12 @@ __noinline int uring_fetch(ht_u64 req, ht_u32 opcode, ht_u64 flags)
 			break;
 		case HT_URING_STRUCT:
 			item_kernel(WHICH_EVENT, HT_ITEM_BYTES | i << 8, req + plan->source[i].offset, plan->source[i].size);
+			break;
+		case HT_URING_COPIED:
+			if (plan->source[i].offset == HT_URING_NOWHERE && plan->source[i].size > 8)
+				item_kernel(WHICH_EVENT, HT_ITEM_BYTES | i << 8,
+					    (ht_u64)BPF_CORE_READ((struct io_kiocb *)req, async_data) + plan->source[i].copied,
+					    plan->source[i].size);
 			break;
 		case HT_URING_FILE_IN:
 			fetch_file_in(s, req, plan, i);

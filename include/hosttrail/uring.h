@@ -13,6 +13,8 @@ struct ht_uring_member {
 	uint8_t how;        /* enum ht_uring_how */
 	const char *member; /* in the request: "how.flags"; NULL: none */
 	const char *copied; /* ADDRESS, COPIED: "struct.member" of the kernel's copy, several parted by "|"; else NULL */
+	const char *condition; /* "io_cancel.flags": the member is set only if one of the bits of this one is; NULL: always */
+	uint16_t bits;
 };
 
 struct ht_uring_op {

@@ -196,7 +196,7 @@ struct ht_wire_uring {
 	ht_u32 slot;    /* HT_URING_SLOT: the index, or HT_URING_ANY_SLOT */
 	ht_u32 uid, gid, euid, egid; /* HT_URING_CREDENTIALS: those registered, with which it was carried out */
 	ht_u32 unknown; /* bit i: argument i is not known */
-	ht_u32 reserved; /* 0 */
+	ht_u32 absent;  /* bit i: the request has no argument i */
 };
 
 #define HT_URING_FIXED 1u       /* the descriptor of the request is an index of the ring's registered files */
@@ -351,10 +351,10 @@ enum ht_uring_how {
 
 struct ht_uring_source {
 	ht_u16 offset;   /* of the member in the request */
-	ht_u16 copied;   /* ADDRESS, COPIED: in what its async_data points to */
+	ht_u16 copied;   /* ADDRESS, COPIED: in what its async_data points to. With bits: of the member that they are of */
 	ht_u8 size;      /* of the member in bytes */
 	ht_u8 how;       /* enum ht_uring_how */
-	ht_u16 reserved; /* 0 */
+	ht_u16 bits;     /* 0, or: the kernel has set the member only if one of these bits is */
 };
 
 #define HT_URING_SOURCES 8u /* a power of two */

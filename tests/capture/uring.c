@@ -338,7 +338,7 @@ static void others(void)
 
 	RING("IORING_OP_NOP", 0, -1, 0, 0, 0, 0);
 	expect(.event = "SubmitNothing", .source = "process", .read_only = true,
-	       .request = T("{\"result\":0,\"fd\":-1,\"flags\":\"0x0\"}"));
+	       .request = T("{\"result\":0,\"fd\":-1,\"flags\":[]}"));
 	RING("madvise", 25, -1, P(page), 4096, 0, 1);
 	expect(.event = "AdviseMemory", .source = "memory", .read_only = true,
 	       .request = T("{\"address\":\"0x%lx\",\"length\":4096,\"advice\":\"MADV_RANDOM\"}", (unsigned long)page));

@@ -21,9 +21,17 @@ mapfile -t names < <("$HOSTTRAIL" catalogue --output json |
 select_data "${names[@]}" UnknownSystemCall
 
 record_start --paths "$TMP/paths" --selectors "$TMP/selectors" --sign ed25519
-for program in uring uring_modes uring_ways; do
+for program in uring uring_only uring_modes uring_ways; do
 	run_expecting "$program" "$work"
 done
 record_ends
 expected "operations"
+
+# The gate: what the running kernel has is in the catalogue, and some program above makes it.
+"$BUILD/tests/capture/uring_only" --opcodes | sort -u >"$TMP/opcodes"
+check "the kernel says which operations it has" grep -qx 22 "$TMP/opcodes"
+equals "every operation of the kernel is in the catalogue" "" "$(comm -23 "$TMP/opcodes" \
+	<("$HOSTTRAIL" catalogue --output json | jq '.operations[]?.number' | sort -u))"
+equals "every operation of the kernel is made" "" "$(comm -23 "$TMP/opcodes" \
+	<(jq '.record.syscall | select(.abi == "io_uring").number' "$EXPECTED" | sort -u))"
 finish

@@ -43,7 +43,7 @@ static long run(const char *call, long opcode)
 	last.name = "IORING_OP_NOP", last.number = 0;
 	ring_wait();
 	expect(.event = "SubmitNothing", .source = "process", .read_only = true,
-	       .request = "{\"result\":0,\"fd\":-1,\"flags\":\"0x0\"}");
+	       .request = "{\"result\":0,\"fd\":-1,\"flags\":[]}");
 	last.name = call, last.number = opcode;
 	return ring_wait();
 }

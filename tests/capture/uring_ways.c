@@ -238,7 +238,7 @@ static void nothing(void)
 {
 	RING("IORING_OP_NOP", 0, -1, 0, 0, 0, 0);
 	expect(.event = "SubmitNothing", .source = "process", .read_only = true,
-	       .request = T("{\"result\":0,\"fd\":-1,\"flags\":\"0x0\"}"));
+	       .request = T("{\"result\":0,\"fd\":-1,\"flags\":[]}"));
 }
 
 /* One that says nothing when it succeeds is told when it is submitted, and once more if it fails. */
@@ -313,7 +313,7 @@ static void many(void)
 	NEED(io_uring_submit(&ring) == 1);
 	ring_wait();
 	expect(.event = "CancelOperation", .source = "process", .read_only = true,
-	       .request = T("{\"userData\":\"0x4d\",\"flags\":[],\"fd\":0,\"operation\":0}"));
+	       .request = T("{\"userData\":\"0x4d\",\"flags\":[]}"));
 	last.name = "accept4", last.number = 13;
 	ring_wait();
 	NEED(last.error == ECANCELED);

@@ -193,6 +193,13 @@ static struct ht_uring_source find_source(const struct ht_uring_capture *u, cons
 		s.size = p.size;
 		*ret_user_text = p.text && s.how == HT_URING_NAME;
 	}
+	if (member->condition) {
+		s.bits = member->bits;
+		if (find_any(u, NULL, member->condition, &p))
+			s.copied = p.offset;
+		else
+			s.offset = HT_URING_NOWHERE;
+	}
 	if (member->copied && strcmp(member->copied, "seen") == 0)
 		s.copied = HT_URING_SEEN;
 	else if (member->copied && find_any(u, NULL, member->copied, &p)) {

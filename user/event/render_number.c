@@ -229,6 +229,14 @@ void ht_render_wait_status(struct ht_buffer *b, uint32_t v)
 	}
 }
 
+/* Those that a call takes (FUTEX2_) from those that the kernel makes of them (FLAGS_, kernel/futex/futex.h). */
+static uint32_t futex_flags(uint32_t kernel)
+{
+	const uint32_t size = 0x3, shared = 0x10, numa = 0x80, policy = 0x200;
+
+	return (kernel & size) | (kernel & shared ? 0 : 0x80) | (kernel & numa ? 0x4 : 0) | (kernel & policy ? 0x8 : 0);
+}
+
 /* FUTEX_WAKE_OP (include/uapi/linux/futex.h): four bits, four bits, and two signed numbers of twelve. */
 static void render_wake_operation(struct ht_buffer *b, uint32_t v)
 {
@@ -302,6 +310,9 @@ static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const
 		if (!ht_error_name((int)v))
 			return false;
 		ht_render_quoted(b, ht_error_name((int)v));
+		return true;
+	case HT_ARG_FUTEX_FLAGS:
+		ht_render_flags(b, &ht_names_futex2_flags, futex_flags((uint32_t)v));
 		return true;
 	case HT_ARG_WAKE_OPERATION:
 		render_wake_operation(b, (uint32_t)v);

@@ -9,7 +9,7 @@ bool ht_render_uring_argument(struct ht_render *r, unsigned i)
 
 	if (!r->uring)
 		return true;
-	if (!op || op->argument[i].how == HT_URING_ABSENT)
+	if (!op || op->argument[i].how == HT_URING_ABSENT || r->uring->absent & 1u << i)
 		return false;
 	if (!(r->uring->unknown & 1u << i))
 		return true;

@@ -13,6 +13,10 @@
 #define STRUCT(member_) { .how = HT_URING_STRUCT, .member = #member_ }
 #define ADDRESS(member_, copied_) { .how = HT_URING_ADDRESS, .member = #member_, .copied = #copied_ }
 #define COPIED(member_, copied_) { .how = HT_URING_COPIED, .member = #member_, .copied = #copied_ }
+#define VALUE_IF(member_, condition_, bits_) \
+	{ .how = HT_URING_VALUE, .member = #member_, .condition = #condition_, .bits = bits_ }
+#define STRUCT_IF(member_, condition_, bits_) \
+	{ .how = HT_URING_STRUCT, .member = #member_, .condition = #condition_, .bits = bits_ }
 #define NONE { .how = HT_URING_ABSENT }
 
 static struct ht_uring_op ops[] = {
@@ -72,9 +76,12 @@ void ht_uring_plan_compile(const struct ht_uring_op *op, struct ht_plan *ret)
 		case HT_URING_STRUCT:
 			p.fetch[i] = HT_FETCH_NONE;
 			break;
+		case HT_URING_COPIED:
+			if (op->call->arg[i].kind == HT_ARG_STRUCT)
+				p.fetch[i] = HT_FETCH_NONE;
+			break;
 		case HT_URING_VALUE:
 		case HT_URING_ADDRESS:
-		case HT_URING_COPIED:
 			break;
 		}
 	for (unsigned i = 0; i < HT_ARGS; i++) {

@@ -429,6 +429,14 @@ static void test_other_structs(void **state)
 	assert_request(&r, "\"dirfd\":3,\"path\":\"f\",\"attributes\":{\"flags\":[\"FS_XFLAG_IMMUTABLE\"],"
 			   "\"extentSize\":0,\"extents\":0,\"projectId\":42,\"copyExtentSize\":0},"
 			   "\"size\":24,\"flags\":[]");
+	record_begin(&r, "_sysctl", HT_ABI_X86_64, -38, ARGS(0x1000));
+	record_item(&r, HT_ITEM_BYTES, 0, 0, (uint64_t[10]){ 0x2000, 2, 0x3000, 0x4000, 0x5000, 6 }, 80);
+	assert_request(&r, "\"arguments\":{\"name\":\"0x2000\",\"nameLength\":2,\"oldValue\":\"0x3000\",\"oldLength\":\"0x4000\","
+			   "\"newValue\":\"0x5000\",\"newLength\":6}");
+	record_begin(&r, "_sysctl", HT_ABI_I386, -38, ARGS(0x1000));
+	record_item(&r, HT_ITEM_BYTES, 0, 0, (uint32_t[10]){ 0x2000, 2, 0x3000, 0x4000, 0x5000, 6 }, 40);
+	assert_request(&r, "\"arguments\":{\"name\":\"0x2000\",\"nameLength\":2,\"oldValue\":\"0x3000\",\"oldLength\":\"0x4000\","
+			   "\"newValue\":\"0x5000\",\"newLength\":6}");
 	record_begin(&r, "socketcall", HT_ABI_I386, 0, ARGS(3, 0x1000));
 	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint32_t[6]){ 3, 0xffff0000, 16 }, 24);
 	assert_request(&r, "\"call\":\"SYS_CONNECT\",\"arguments\":[\"0x3\",\"0xffff0000\",\"0x10\",\"0x0\",\"0x0\",\"0x0\"]");

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -51,6 +52,13 @@ static void test_sources_fit_the_arguments(void **state)
 				fail_msg("%s: argument %u is none of %s", op->name, i, op->call->name);
 			assert_int_equal(m->how != HT_URING_ABSENT && m->how != HT_URING_FILE, m->member != NULL);
 			assert_int_equal(m->how == HT_URING_ADDRESS || m->how == HT_URING_COPIED, m->copied != NULL);
+			/* A condition is one of the same request. */
+			assert_int_equal(m->bits != 0, m->condition != NULL);
+			if (m->condition) {
+				assert_true(m->how == HT_URING_VALUE || m->how == HT_URING_STRUCT);
+				assert_memory_equal(m->condition, op->request, strlen(op->request));
+				assert_int_equal(m->condition[strlen(op->request)], '.');
+			}
 			if (m->how == HT_URING_FILE)
 				assert_true(op->call->arg[i].kind == HT_ARG_FD);
 			if (m->how == HT_URING_NAME)
@@ -149,7 +157,7 @@ static void test_registered_files(void **state)
 	assert_request(&r, "\"fd\":2,\"fdFixed\":true,\"fdPath\":\"/srv/f\",\"length\":100");
 	assert_response(&r, "\"result\":0");
 	operation(&r, 33, 4, (uint64_t[HT_ARGS]){ 1, 5, 4, 0x80000000 }, &in);
-	assert_request(&r, "\"inFd\":1,\"inFdFixed\":true,\"outFd\":5,\"count\":4,\"flags\":[\"0x80000000\"]");
+	assert_request(&r, "\"inFd\":1,\"inFdFixed\":true,\"outFd\":5,\"count\":4,\"flags\":[\"SPLICE_F_FD_IN_FIXED\"]");
 	operation(&r, 18, 0, (uint64_t[HT_ARGS]){ 0xffffff9c, 1, 0 }, &slot);
 	record_text(&r, HT_ITEM_STRING, 1, "/f");
 	record_text(&r, HT_ITEM_PATH, HT_ITEM_RESULT, "/f");
@@ -170,7 +178,7 @@ static void test_registered_files(void **state)
 
 static void test_who(void **state)
 {
-	const struct ht_wire_uring u = {
+	struct ht_wire_uring u = {
 		.flags = HT_URING_CREDENTIALS | HT_URING_POLLED, .uid = 1, .gid = 2, .euid = 3, .egid = 4294967294,
 	};
 	struct record r;
@@ -180,8 +188,34 @@ static void test_who(void **state)
 	assert_request(&r, "\"fd\":4,\"backlog\":5,\"credentials\":{\"uid\":1,\"gid\":2,\"euid\":3,\"egid\":4294967294},"
 			   "\"pollThread\":true");
 	/* Nothing before it. */
+	u.absent = 0x3f;
 	operation(&r, 15, -62, (uint64_t[HT_ARGS]){ 0 }, &u);
 	assert_request(&r, "\"credentials\":{\"uid\":1,\"gid\":2,\"euid\":3,\"egid\":4294967294},\"pollThread\":true");
+}
+
+/* What the kernel keeps of a request otherwise than it was passed. */
+static void test_in_the_kernels_words(void **state)
+{
+	const struct ht_wire_uring all = { 0 }, some = { .absent = 0xc };
+	const int64_t duration[2] = { 5, 7 };
+	struct record r;
+
+	(void)state;
+	operation(&r, 11, -62, (uint64_t[HT_ARGS]){ 5, 3, 2, 0x44 }, &all);
+	record_item(&r, HT_ITEM_BYTES, 0, 0, duration, sizeof(duration));
+	assert_request(&r, "\"duration\":{\"seconds\":5,\"nanoseconds\":7},\"completions\":3,\"repeats\":2,"
+			   "\"flags\":[\"IORING_TIMEOUT_BOOTTIME\",\"IORING_TIMEOUT_MULTISHOT\"]");
+	operation(&r, 14, 0, (uint64_t[HT_ARGS]){ 0x11, 0x23, 4, 22 }, &all);
+	assert_request(&r, "\"userData\":\"0x11\",\"flags\":[\"IORING_ASYNC_CANCEL_ALL\",\"IORING_ASYNC_CANCEL_FD\","
+			   "\"IORING_ASYNC_CANCEL_OP\"],\"fd\":4,\"operation\":\"IORING_OP_READ\"");
+	operation(&r, 14, 0, (uint64_t[HT_ARGS]){ 0x11, 0, 0, 0 }, &some);
+	assert_request(&r, "\"userData\":\"0x11\",\"flags\":[]");
+	operation(&r, 52, 1, (uint64_t[HT_ARGS]){ 0x1000, 0xffffffff, 2, 0x2 }, &all);
+	assert_request(&r, "\"address\":\"0x1000\",\"bits\":\"FUTEX_BITSET_MATCH_ANY\",\"count\":2,"
+			   "\"flags\":[\"FUTEX2_SIZE_U32\",\"FUTEX2_PRIVATE\"]");
+	operation(&r, 51, 0, (uint64_t[HT_ARGS]){ 0x1000, 9, 1, 0x293 }, &all);
+	assert_request(&r, "\"address\":\"0x1000\",\"value\":9,\"bits\":\"0x1\","
+			   "\"flags\":[\"FUTEX2_SIZE_U64\",\"FUTEX2_NUMA\",\"FUTEX2_MPOL\"]");
 }
 
 static void test_what_is_not_known(void **state)
@@ -246,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_narrow_vectors),
 		cmocka_unit_test(test_registered_files),
 		cmocka_unit_test(test_who),
+		cmocka_unit_test(test_in_the_kernels_words),
 		cmocka_unit_test(test_what_is_not_known),
 		cmocka_unit_test(test_records_that_lie),
 	};
