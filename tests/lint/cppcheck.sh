@@ -3,9 +3,9 @@
 # timeout: 600
 #
 # cppcheck over user space. Suppressed is what this version cannot understand: the cleanup attribute (memleak,
-# resourceLeak), compound literals in a conditional (internalAstError), macros of rows without arguments (preprocessorErrorDirective); __VA_OPT__ is told to it as a macro. glibc's
-# readdir is safe in threads that do not share a directory stream (readdirCalled). A false finding besides says so beside
-# its line, with the reason.
+# resourceLeak), compound literals in a conditional (internalAstError), macros of rows without arguments
+# (preprocessorErrorDirective); __VA_OPT__ is told to it as a macro. glibc's readdir is safe in threads that do not share a
+# directory stream (readdirCalled). A false finding besides says so beside its line, with the reason.
 . "$SRC/tests/lib.sh"
 cd "$SRC" || exit 1
 need cppcheck
