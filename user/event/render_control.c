@@ -13,6 +13,7 @@ struct control {
 	uint64_t length; /* as it says, with its header */
 	uint32_t level, type;
 	struct ht_text data; /* as far as it is there */
+	bool cut;            /* there was more, which was not taken */
 };
 
 static const struct ht_arg passed = { .name = "fd", .key = "\"fd\":", .key_length = 5 };
@@ -95,8 +96,11 @@ static bool render_structs(struct ht_render *r, const struct ht_struct *s, bool 
 static bool render_value(struct ht_render *r, uint8_t arg, const struct control *c)
 {
 	const struct ht_struct *s;
-	enum ht_control_form form = ht_control_form(c->level, c->type, c->data.length, &s);
+	enum ht_control_form form = ht_control_form(c->level, c->type, c->cut ? c->length : c->data.length, &s);
 
+	/* What it is of goes by its length: a part of it could pass for another. */
+	if (c->cut && form != HT_CONTROL_DESCRIPTORS && form != HT_CONTROL_UNTOLD)
+		return false;
 	switch (form) {
 	case HT_CONTROL_STRUCT:
 	case HT_CONTROL_ARRAY:
@@ -176,8 +180,10 @@ void ht_render_control(struct ht_render *r, const struct ht_wire_item_view *item
 		memcpy(&c.level, bytes.data + at + word, sizeof(c.level));
 		memcpy(&c.type, bytes.data + at + word + 4, sizeof(c.type));
 		sound = c.length >= header && c.length <= full - at;
-		if (sound)
-			c.data = (struct ht_text){ bytes.data + at + header, (c.length < left ? (size_t)c.length : left) - header };
+		if (sound) {
+			c.cut = c.length > left;
+			c.data = (struct ht_text){ bytes.data + at + header, (c.cut ? left : (size_t)c.length) - header };
+		}
 		if (at)
 			ht_buffer_byte(r->b, ',');
 		render_control(r, item->item->arg, &c, sound);

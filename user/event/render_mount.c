@@ -26,14 +26,35 @@ bool ht_render_is_secret(const struct ht_render *r)
 	for (unsigned i = 0; i < HT_ARGS && r->args[i].name; i++)
 		if (r->args[i].kind == HT_ARG_STRING && strcmp(r->args[i].name, "key") == 0) {
 			item = ht_wire_item(r->w, HT_ITEM_STRING, i);
-			return item && is_secret(item->bytes);
+			return !item || item->item->flags & HT_ITEM_FAULT || is_secret(item->bytes);
 		}
 	return false;
+}
+
+/*
+ * What parts the options: a comma, or what those of cifs say first, "sep=;" (fs/cifs/connect.c up to Linux 5.10). *at is behind that.
+ */
+static char separator(struct ht_buffer *b, const char **at, const char *end)
+{
+	if (end - *at < 5 || memcmp(*at, "sep=", 4) != 0)
+		return ',';
+	ht_buffer_append(b, *at, 5);
+	*at += 5;
+	return (*at)[-1];
+}
+
+/* A separator that stands twice is one in the value of cifs (fs/smb/client/fs_context.c); end if there is no more. */
+static const char *end_of_secret(const char *at, const char *end, char parts)
+{
+	while ((at = memchr(at, parts, (size_t)(end - at))) && end - at > 1 && at[1] == parts)
+		at += 2;
+	return at ? at : end;
 }
 
 void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_wire_item_view *item)
 {
 	const char *at = item->bytes.data, *end = at + item->bytes.length;
+	char parts;
 	_cleanup_buffer_ struct ht_buffer options = { 0 };
 	struct ht_wire_item_view shown = *item;
 
@@ -41,20 +62,22 @@ void ht_render_mount_data(struct ht_render *r, const char *key, const struct ht_
 		ht_buffer_literal(&options, "(not recorded)");
 		at = end;
 	}
+	parts = separator(&options, &at, end);
 	while (at < end) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		size_t n = (size_t)((comma ? comma : end) - at);
-		const char *equals = memchr(at, '=', n);
+		const char *next = memchr(at, parts, (size_t)(end - at)), *equals;
 
+		next = next ? next : end;
+		equals = memchr(at, '=', (size_t)(next - at));
 		if (equals && is_secret((struct ht_text){ at, (size_t)(equals - at) })) {
 			ht_buffer_append(&options, at, (size_t)(equals - at) + 1);
 			ht_buffer_literal(&options, "(not recorded)");
+			next = end_of_secret(equals, end, parts);
 		} else {
-			ht_buffer_append(&options, at, n);
+			ht_buffer_append(&options, at, (size_t)(next - at));
 		}
-		if (comma)
-			ht_buffer_byte(&options, ',');
-		at += n + 1;
+		if (next < end)
+			ht_buffer_byte(&options, parts);
+		at = next + 1;
 	}
 	if (ht_buffer_status(&options) < 0) {
 		r->b->failed = true;

@@ -225,6 +225,18 @@ static void test_cut(void **state)
 		c.used = word + 8 + 4;
 		check(&c, word + 8 + 12, OF("SOL_IP", "IP_PKTINFO", "\"data\":\"01000000\""));
 	}
+	/* Half of a struct of wide words is no struct of narrow ones, and half of a number none. */
+	for (size_t word = 4; word <= 8; word += 4) {
+		struct controls c = { .word = word };
+
+		control_add(&c, 1, 29, word + 8 + 16, "\x01\0\0\0\x02\0\0\0", 8);
+		c.used = word + 8 + 8;
+		check(&c, word + 8 + 16, OF("SOL_SOCKET", "SCM_TIMESTAMP", "\"data\":\"0100000002000000\""));
+		c = (struct controls){ .word = word };
+		control_add(&c, 0, 2, word + 8 + 4, "\x40\0", 2);
+		c.used = word + 8 + 2;
+		check(&c, word + 8 + 4, OF("SOL_IP", "IP_TTL", "\"data\":\"4000\""));
+	}
 }
 
 /* Any bytes at all. */

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -32,6 +33,11 @@ static void test_fsconfig(void **state)
 	record_text(&r, HT_ITEM_STRING, 2, "authToken");
 	record_item(&r, HT_ITEM_BYTES, 3, 0, "\1\2\377", 3);
 	assert_request(&r, "\"fd\":3,\"command\":\"FSCONFIG_SET_BINARY\",\"key\":\"authToken\",\"value\":\"(not recorded)\",\"aux\":3");
+	/* What key it is cannot be read. */
+	record_begin(&r, "fsconfig", HT_ABI_X86_64, -14, ARGS(3, 1, 0x1000, 0x2000, 0));
+	record_item(&r, HT_ITEM_STRING, 2, HT_ITEM_FAULT, "", 0);
+	record_text(&r, HT_ITEM_STRING, 3, "hidden");
+	assert_request(&r, "\"fd\":3,\"command\":\"FSCONFIG_SET_STRING\",\"value\":\"(not recorded)\",\"aux\":0,\"unreadable\":[\"key\"]");
 	record_begin(&r, "fsconfig", HT_ABI_X86_64, 0, ARGS(3, 3, 0x1000, 0x2000, (uint64_t)-100));
 	record_text(&r, HT_ITEM_STRING, 2, "lowerdir");
 	record_text(&r, HT_ITEM_STRING, 3, "/lower");
@@ -42,6 +48,31 @@ static void test_fsconfig(void **state)
 	assert_request(&r, "\"fd\":3,\"command\":\"FSCONFIG_SET_FD\",\"key\":\"fd\",\"value\":\"0x0\",\"aux\":4,\"auxPath\":\"/dev/fuse\"");
 	record_begin(&r, "fsconfig", HT_ABI_X86_64, 0, ARGS(3, 6, 0, 0, 0));
 	assert_request(&r, "\"fd\":3,\"command\":\"FSCONFIG_CMD_CREATE\",\"key\":null,\"value\":\"0x0\",\"aux\":0");
+}
+
+static void options(const char *passed, const char *told)
+{
+	char want[400];
+	struct record r;
+
+	record_begin(&r, "mount", HT_ABI_X86_64, 0, ARGS(0, 0, 0, 0, 0x5000));
+	record_text(&r, HT_ITEM_STRING, 4, passed);
+	snprintf(want, sizeof(want), "\"source\":null,\"target\":null,\"filesystemType\":null,\"flags\":[],\"data\":\"%s\"", told);
+	assert_request(&r, want);
+}
+
+/* Secrets among options end where the filesystem says that they end. */
+static void test_options(void **state)
+{
+	(void)state;
+	options("size=64k,mode=0700", "size=64k,mode=0700");
+	options("user=a,password=b,vers=3", "user=a,password=(not recorded),vers=3");
+	options("user=a,password=b,,c,,,,d,vers=3", "user=a,password=(not recorded),vers=3");
+	options("user=a,,password=b,,", "user=a,,password=(not recorded)");
+	options("pass=b,", "pass=(not recorded),");
+	options("sep=;user=a,b;password=c,d;vers=3", "sep=;user=a,b;password=(not recorded);vers=3");
+	options("sep=", "sep=");
+	options("sep=;", "sep=;");
 }
 
 static void put(uint8_t *at, const void *value, size_t n)
@@ -144,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fsconfig),
+		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_statmount),
 		cmocka_unit_test(test_quotas),
 	};
