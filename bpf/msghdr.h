@@ -61,7 +61,7 @@ static __always_inline ht_u64 moved(const struct scratch *s, ht_s64 result)
 
 static __always_inline ht_u64 iovec_bytes(ht_u64 count, ht_u32 word)
 {
-	return count > 0xffff ? 0xffffffff : count * 2 * word;
+	return count > 0x7ffffff ? 0xffffffff : count * 2 * word;
 }
 
 /* The first bytes of what is in a vector's first buffer that is not empty; `all`: how many were read or written. */

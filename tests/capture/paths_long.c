@@ -5,7 +5,7 @@
 
 #include "capture/support/expect.h"
 
-#define DEPTH 300
+#define DEPTH 2000
 #define WALK_STEPS 128 /* components that are carried */
 
 static char *control;

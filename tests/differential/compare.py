@@ -28,6 +28,7 @@ from strace_parse import Array, Name, Named, Num, Str, read_calls
 from values import Context, Difference, is_address
 
 LOOK_AHEAD = 64
+LINE_BYTES = 1 << 20  # the longest line that hosttrail-event(5) allows
 
 
 class Catalogue:
@@ -55,6 +56,8 @@ def read_events(path):
             event = json.loads(line)
             if event['eventName'] == 'EventsLost':
                 losses.append(event)
+            if len(line.encode('utf-8', 'surrogatepass')) > LINE_BYTES:
+                losses.append({'requestParameters': {'line': n, 'tooLong': len(line)}})
             # Operations of io_uring pass no system call.
             if 'syscall' in event and event['syscall']['abi'] != 'io_uring':
                 event['line'] = n

@@ -283,6 +283,7 @@ void ht_render_bytes(struct ht_render *r, unsigned i)
 			return;
 		ht_render_arg_key(r, arg);
 		ht_render_sockaddr(r->b, item->bytes.data, item->bytes.length);
+		ht_render_note_cut(r, arg->name, item);
 		return;
 	case HT_ARG_XATTR:
 		if (counts_answer(r, i))

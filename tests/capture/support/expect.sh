@@ -6,11 +6,13 @@
 # Every file in which a program's expectations are is compared with the records of the same trail.
 EXPECTED=$TMP/expected
 
+MUTED=false # true: programs are silent until they say otherwise, which is after they were loaded
+
 # The records of calls, without what a silent program did.
 recorded_calls() {
-	"$HOSTTRAIL" cat "$ROOT" | jq -c 'select(.eventType == "HostApiCall")' | jq -nc '
+	"$HOSTTRAIL" cat "$ROOT" | jq -c 'select(.eventType == "HostApiCall")' | jq -nc --argjson muted "$MUTED" '
 		def marker: .requestParameters.path? // "" | if type == "string" then ltrimstr("/hosttrail-") else "" end;
-		foreach inputs as $e ({ muted: false };
+		foreach inputs as $e ({ muted: $muted };
 			($e | marker) as $m
 			| if $m == "mute" then .muted = true | .event = null
 			  elif $m == "unmute" then .muted = false | .event = null
