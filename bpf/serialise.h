@@ -164,14 +164,31 @@ __noinline int fetch_buffer_at(ht_u64 from, ht_u64 length_at, ht_u32 most, ht_u3
 	return 0;
 }
 
-/* A string that a struct in user memory points to. */
-__noinline int fetch_string_at(ht_u64 from, ht_u32 arg, ht_u32 word)
+/* What a struct in user memory points to: a string, or an array. */
+__noinline int fetch_pointed(ht_u32 aux, ht_u32 size, ht_u32 arg, ht_u32 fetch)
 {
-	ht_u64 at = 0;
+	struct scratch *s = scratch_get();
+	ht_u32 i = HT_POINTED_ARG(aux), at = size & 0xff, count_at = size >> 8;
+	ht_u64 base, from = 0;
+	ht_u32 count = 0;
 
-	if (!bpf_probe_read_user(&at, word == 4 ? 4 : 8, (void *)from))
-		fetch_string(at, HT_ITEM_STRING | arg << 8);
-	return 0;
+	if (!s || i >= HT_ARGS)
+		return 0;
+	from = base = s->regs[i];
+	if (at != HT_POINTED_ITSELF) {
+		from = 0;
+		if (bpf_probe_read_user(&from, HT_POINTED_WIDE(aux) ? 8 : 4, (void *)base + at))
+			return 0;
+	}
+	if (fetch == HT_FETCH_STRING_AT)
+		return fetch_string(from, HT_ITEM_STRING | arg << 8);
+	if (count_at == HT_POINTED_ONE)
+		count = 1;
+	else if (count_at >= HT_POINTED_COUNT(0))
+		count = s->regs[count_at - HT_POINTED_COUNT(0) < HT_ARGS ? count_at - HT_POINTED_COUNT(0) : 0];
+	else if (bpf_probe_read_user(&count, HT_POINTED_SMALL(aux) ? 2 : 4, (void *)base + count_at))
+		return 0;
+	return fetch_bytes(from, (ht_u64)count << HT_POINTED_SHIFT(aux), HT_ARRAY_BYTES, HT_ITEM_BYTES | arg << 8);
 }
 
 /* A set of bits, in whole words. */
@@ -189,9 +206,13 @@ __noinline int fetch_queue_message(ht_u64 from, ht_u64 count, ht_u32 arg, ht_u32
 	return 0;
 }
 
-#define PERF_ATTR_SIZE_VER0 64 /* include/uapi/linux/perf_event.h */
+#define SOL_SOCKET 1 /* include/uapi/asm-generic/socket.h */
+#define SO_ATTACH_FILTER 26
+#define SO_ATTACH_REUSEPORT_CBPF 51
+#define PERF_ATTR_SIZE_VER0 64  /* include/uapi/linux/perf_event.h */
+#define SCHED_ATTR_SIZE_VER0 48 /* include/uapi/linux/sched/types.h */
 
-/* A struct that says its size. */
+/* A struct that says its size: struct perf_event_attr, or struct sched_attr, whose size is its first member. */
 __noinline int fetch_own_size(ht_u64 from, ht_u32 at, ht_u32 most, ht_u32 arg)
 {
 	ht_u32 n = 0;
@@ -199,7 +220,9 @@ __noinline int fetch_own_size(ht_u64 from, ht_u32 at, ht_u32 most, ht_u32 arg)
 	if (!from)
 		return 0;
 	bpf_probe_read_user(&n, sizeof(n), (void *)from + at);
-	return fetch_bytes(from, n ? n : PERF_ATTR_SIZE_VER0, most, HT_ITEM_BYTES | arg << 8);
+	if (!n)
+		n = at ? PERF_ATTR_SIZE_VER0 : SCHED_ATTR_SIZE_VER0;
+	return fetch_bytes(from, n, most, HT_ITEM_BYTES | arg << 8);
 }
 
 /* A number that belongs to an argument: another one, the result, or one that the plan says. */
@@ -257,8 +280,12 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		fetch_indirect(value, size, i, count ? count : word);
 		break;
 	case HT_FETCH_STRING_AT:
-		if (aux < HT_ARGS)
-			fetch_string_at(count + size, i, word);
+	case HT_FETCH_POINTED:
+		fetch_pointed(aux, size, i, fetch);
+		break;
+	case HT_FETCH_OPTION_FILTER:
+		if (s->regs[1] == SOL_SOCKET && (s->regs[2] == SO_ATTACH_FILTER || s->regs[2] == SO_ATTACH_REUSEPORT_CBPF))
+			fetch_pointed(aux, size, i, fetch);
 		break;
 	case HT_FETCH_QUEUE_MESSAGE:
 		fetch_queue_message(value, count, i, word);
@@ -277,6 +304,9 @@ __noinline int fetch_memory(ht_u32 i, ht_u32 fetch, ht_u32 aux_size, ht_s64 resu
 		break;
 	case HT_FETCH_ARRAY:
 		fetch_bytes(value, (count > 0xffffff ? 0xffffff : count) * size, HT_ARRAY_BYTES, arg);
+		break;
+	case HT_FETCH_TAILED:
+		fetch_bytes(value, size + (ht_u64)(ht_u32)count * 8, HT_ARRAY_BYTES, arg);
 		break;
 	case HT_FETCH_CONTENT:
 		if (content_bytes)

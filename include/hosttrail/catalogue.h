@@ -94,6 +94,7 @@ enum ht_resource_kind {
 #define HT_FROM_SELF 0xfe   /* the calling process, or the host */
 
 struct ht_name_set; /* names.h */
+struct ht_choice;   /* names.h */
 
 struct ht_struct; /* structs.h */
 
@@ -117,11 +118,22 @@ struct ht_arg {
 	uint8_t kind;       /* enum ht_arg_kind */
 	uint8_t aux;        /* index of another argument or a count, see kinds.def */
 	uint8_t direction;  /* enum ht_direction */
-	uint8_t offset;     /* STRING_AT: of the pointer in the struct, in bytes */
+	const char *address; /* STRING_AT, POINTED…: the member of argument aux that points; NULL: the argument itself does */
+	const char *number;  /* POINTED, POINTED_BYTES: the member that holds the number; NULL: there is one */
+	uint8_t count;       /* POINTED_COUNT: index of the argument that is the number */
+	/* Told only if the call's first argument, or the first member of its struct, has one of these bits; 0: always. */
+	uint64_t only_if;
 	const struct ht_name_set *names;  /* kinds whose aux is a set of names, else NULL */
 	const struct ht_name_set *flags;  /* OPERATION: those in its word, else NULL */
+	const struct ht_choice *choice;   /* CHOICE, else NULL */
 	const struct ht_struct *structure; /* kinds of structs, else NULL */
 };
+
+/* Is it behind what another argument points to? Then the register of its own index means nothing. */
+static inline bool ht_arg_is_pointed(const struct ht_arg *arg)
+{
+	return arg->address || arg->kind == HT_ARG_POINTED_BY;
+}
 
 /* What the result is stands behind the arguments; its kind is NONE where it is a plain number. */
 #define HT_ARG_RESULT HT_ARGS

@@ -18,6 +18,12 @@ struct ht_name_set {
 	const uint16_t *by_value; /* indexes of values in their order; of small sets not filled */
 };
 
+/* A word of a value, under the mask, and flags: a row of choices.def. */
+struct ht_choice {
+	const struct ht_name_set *values, *flags;
+	uint32_t mask;
+};
+
 /* The name of exactly this value, NULL if it has none. */
 const char *ht_name_of(const struct ht_name_set *set, uint64_t value);
 

@@ -12,6 +12,7 @@
 
 #include "hosttrail/wire.h"
 
+struct ht_choice;
 struct ht_name_set;
 struct ht_struct;
 
@@ -27,6 +28,7 @@ struct ht_member {
 	uint8_t out;        /* 1: only the kernel writes it */
 	uint16_t at[HT_LAYOUTS], size[HT_LAYOUTS];
 	const struct ht_name_set *names;   /* of kinds that take a set, else NULL */
+	const struct ht_choice *choice;    /* of CHOICE, else NULL */
 	const struct ht_struct *structure; /* of STRUCT and STRUCTS, else NULL */
 };
 

@@ -254,9 +254,12 @@ enum ht_fetch {
 	HT_FETCH_POINTERS = 16, /* what pointers in an array point to, size bytes each; aux: their number; at most HT_POINTERS */
 	HT_FETCH_INDIRECT = 17, /* what a pointer and the number behind it name; at most size; aux: COUNT(its bytes), 0: a word */
 	HT_FETCH_PER_PAGE = 18, /* a byte for each page of 4096 bytes; aux: the number of bytes in them; at most size */
-	HT_FETCH_STRING_AT = 20, /* string whose address lies in user memory: at argument aux, size bytes on */
+	HT_FETCH_STRING_AT = 20, /* string whose address is a member of a struct; aux and size: HT_POINTED */
 	HT_FETCH_QUEUE_MESSAGE = 21, /* a word; and the bytes behind it, as of CONTENT; aux: their number */
-	HT_FETCH_OWN_SIZE = 22, /* bytes that say their number in a word of 32 bits, aux - HT_FETCH_COUNT(0) bytes on; 0: 64 */
+	HT_FETCH_OWN_SIZE = 22, /* bytes that say their number in 32 bits, aux - HT_FETCH_COUNT(0) bytes on; 0: the first version's */
+	HT_FETCH_POINTED = 23, /* array whose address and number are members of a struct; as STRING_AT; at most HT_ARRAY_BYTES */
+	HT_FETCH_OPTION_FILTER = 24, /* the same of setsockopt(2), if its level and option say that the value is a filter */
+	HT_FETCH_TAILED = 25,  /* size bytes, and behind them elements of 8; aux: their number; at most HT_ARRAY_BYTES */
 };
 
 /* A number (aux): 0 to 5, the argument of that index; or the result; or the number itself, from 8 on. */
@@ -265,6 +268,20 @@ enum ht_fetch {
 #define HT_FETCH_RESULT_WITHIN 0xffu /* the result, but no more than the next argument says there is room for */
 #define HT_FETCH_COUNT(n) (8u + (n))
 #define HT_ARRAY_BYTES 2048u
+
+/*
+ * What is behind a pointer in a struct that argument arg points to. aux: that index; the size of an element, 1 << shift; is the
+ * pointer one of 8 bytes, or of 4; is the number one of 2 bytes, or of 4. size: where in the struct the pointer is, and the number.
+ */
+#define HT_POINTED(arg, shift, wide, small) ((arg) | (shift) << 3 | (wide) << 6 | (small) << 7)
+#define HT_POINTED_AT(pointer, number) ((pointer) | (number) << 8)
+#define HT_POINTED_ARG(aux) ((aux) & 7u)
+#define HT_POINTED_SHIFT(aux) ((aux) >> 3 & 7u)
+#define HT_POINTED_WIDE(aux) ((aux) & 64u)
+#define HT_POINTED_SMALL(aux) ((aux) & 128u)
+#define HT_POINTED_ITSELF 0xffu /* in place of the pointer's: the argument is the pointer */
+#define HT_POINTED_ONE 0xffu    /* in place of the number's: there is one */
+#define HT_POINTED_COUNT(arg) (0xf0u + (arg)) /* in place of the number's: it is that argument */
 #define HT_POINTERS 8u
 
 enum ht_route {

@@ -121,6 +121,7 @@ EXTRA(names_of_scheduling)
 
 	FOR_EACH(policy, sched_policies) {
 		call(sched_setscheduler, NO_PROCESS, policy, &none);
+		call(sched_setscheduler, NO_PROCESS, policy | 0x40000000, &none); /* SCHED_RESET_ON_FORK */
 		call(sched_get_priority_max, policy);
 	}
 	FOR_EACH(class, ioprio_classes)
@@ -133,7 +134,13 @@ EXTRA(names_of_scheduling)
 		call(prlimit64, NO_PROCESS, resource, NULL, out);
 	FOR_EACH(who, rusage_who)
 		call(getrusage, who, out);
-	FOR_EACH(flag, personality) {
+	FOR_EACH(persona, personalities) {
+		IN_CHILD {
+			call(personality, persona);
+			call(personality, persona | 0x4100000); /* STICKY_TIMEOUTS, MMAP_PAGE_ZERO */
+		}
+	}
+	FOR_EACH(flag, personality_flags) {
 		IN_CHILD
 			call(personality, flag);
 	}

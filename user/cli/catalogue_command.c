@@ -130,7 +130,7 @@ static void command_value(struct ht_buffer *b, const struct ht_arg *arg, uint64_
 		ht_buffer_literal(b, "null");
 		return;
 	}
-	if (l.names && (l.kind == HT_ARG_FLAGS || l.kind == HT_ARG_CLONE_FLAGS)) {
+	if (l.names && (l.kind == HT_ARG_FLAGS || l.kind == HT_ARG_LONG_FLAGS || l.kind == HT_ARG_CLONE_FLAGS)) {
 		command_flags(b, l.name, l.names, mask, value);
 		return;
 	}

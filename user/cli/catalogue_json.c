@@ -81,6 +81,8 @@ static void json_struct(struct ht_buffer *b, const struct ht_struct *s)
 		json_member(b, "kind", kind_name(m->kind));
 		if (m->names)
 			json_member(b, "values", m->names->id);
+		if (m->choice)
+			json_member(b, "values", m->choice->values->id);
 		if (m->out)
 			ht_buffer_literal(b, ",\"direction\":\"out\"");
 		if (m->structure)
@@ -102,6 +104,8 @@ static void json_argument(struct ht_buffer *b, const struct ht_arg *arg)
 	json_member(b, "direction", directions[arg->direction]);
 	if (arg->names)
 		json_member(b, "values", arg->names->id);
+	if (arg->choice)
+		json_member(b, "values", arg->choice->values->id);
 	if (arg->structure)
 		json_struct(b, arg->structure);
 	ht_buffer_byte(b, '}');

@@ -36,8 +36,18 @@ enum {
 #define AUX_STRUCT_AT AUX_STRUCT_SIZED
 #define AUX_STRUCT_OWN_SIZE AUX_STRUCT_SIZED
 #define AUX_OPERATION(x, y) .names = &ht_names_##x, .flags = &ht_names_##y
-#define AUX_STRING_AT(i, at) .aux = i, .offset = at
+#define AUX_CHOICE(x) .choice = &ht_choice_##x
+#define AUX_STRING_AT(i, a) .aux = i, .address = #a
+#define AUX_POINTED(x, i, a, n) .structure = &ht_struct_##x, .aux = i, .address = #a, .number = #n
+#define AUX_POINTED_ONE(x, i, a) .structure = &ht_struct_##x, .aux = i, .address = #a
+#define AUX_POINTED_BY AUX_STRUCT_SIZED
+#define AUX_POINTED_COUNT(x, i, a, n) .structure = &ht_struct_##x, .aux = i, .address = #a, .count = n
+#define AUX_OPTION_FILTER(i) .structure = &ht_struct_instruction, .aux = i, .address = "instructions", .number = "instructionCount"
+#define AUX_REGISTERS(i, a, n) .aux = i, .address = #a, .number = #n
+#define AUX_POINTED_BYTES(i, a, n) .aux = i, .address = #a, .number = #n
 #define AUX_QUEUE_MESSAGE AUX_INDEX
+#define AUX_SIGINFOS AUX_INDEX
+#define AUX_PROBE AUX_INDEX
 #define AUX_PATH AUX_INDEX
 #define AUX_BUFFER AUX_INDEX
 #define AUX_HEX_BYTES AUX_INDEX
@@ -59,15 +69,20 @@ enum {
 #define AUX_CONTENT AUX_INDEX
 #define AUX_VECTORS AUX_INDEX
 #define AUX_FLAGS AUX_NAMES
+#define AUX_LONG_FLAGS AUX_NAMES
+#define AUX_LONG_ENUM AUX_NAMES
 #define AUX_IPC_FLAGS AUX_NAMES
 #define AUX_ENUM AUX_NAMES
 #define AUX_REQUEST AUX_NAMES
 
-#define ARG_OF(d, n, k, ...) \
+#define ARG_OF(d, n, k, ...) ONLY_IF(0, d, n, k, __VA_ARGS__)
+#define ONLY_IF(bits, d, n, k, ...) \
 	{ .name = #n, .key = "\"" #n "\":", .key_length = sizeof(#n) + 2, .kind = HT_ARG_##k, .direction = d, \
-	  __VA_OPT__(AUX_##k(__VA_ARGS__)) }
+	  .only_if = bits, __VA_OPT__(AUX_##k(__VA_ARGS__)) }
 #define ARG(n, k, ...) ARG_OF(HT_IN, n, k, __VA_ARGS__)
 #define OUT(n, k, ...) ARG_OF(HT_OUT, n, k, __VA_ARGS__)
+#define ARG_IF(bits, n, k, ...) ONLY_IF(bits, HT_IN, n, k, __VA_ARGS__)
+#define OUT_IF(bits, n, k, ...) ONLY_IF(bits, HT_OUT, n, k, __VA_ARGS__)
 #define BOTH(n, k, ...) ARG_OF(HT_BOTH, n, k, __VA_ARGS__)
 #define CHANGED(n, k, ...) ARG_OF(HT_CHANGED, n, k, __VA_ARGS__)
 #define SPENT(n, k, ...) ARG_OF(HT_SPENT, n, k, __VA_ARGS__)

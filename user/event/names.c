@@ -89,6 +89,10 @@ const char *ht_name_of(const struct ht_name_set *set, uint64_t value)
 	return NULL;
 }
 
+#define CHOICE(id, v, f, m) const struct ht_choice ht_choice_##id = { &ht_names_##v, &ht_names_##f, m };
+#include "hosttrail/catalogue/choices.def"
+#undef CHOICE
+
 const struct ht_name_set *const *ht_name_sets(size_t *ret_count)
 {
 	*ret_count = ARRAY_SIZE(sets);

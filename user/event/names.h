@@ -13,4 +13,9 @@
 #undef NAME
 #undef NAMES
 
+/* The rows of choices.def: ht_choice_ID. */
+#define CHOICE(id, values, flags, mask) extern const struct ht_choice ht_choice_##id;
+#include "hosttrail/catalogue/choices.def"
+#undef CHOICE
+
 #endif

@@ -24,6 +24,9 @@ static const struct {
 	{ HT_ARG_TIMESPEC_PAIR, 32, 16 },
 	{ HT_ARG_TIMESPEC64_PAIR, 32, 32 },
 	{ HT_ARG_CAPABILITIES, 24, 24 },
+	{ HT_ARG_SIGINFO, 48, 32 },
+	{ HT_ARG_PROBE, 16, 16 },
+	{ HT_ARG_SIGINFOS, 128, 128 },
 	{ HT_ARG_FD_SET, 512, 512 },
 	{ HT_ARG_NODE_SET, 128, 128 },
 	{ HT_ARG_FILE_HANDLE, 136, 136 },
@@ -55,8 +58,6 @@ static bool is_narrow(enum ht_abi abi, unsigned kind)
 
 unsigned ht_arg_size(const struct ht_arg *arg, enum ht_abi abi)
 {
-	if (arg->kind == HT_ARG_STRING_AT)
-		return arg->offset;
 	if (arg->structure)
 		return ht_struct_size(arg->structure, abi);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
@@ -221,6 +222,41 @@ static bool is_within(const struct ht_arg *args, unsigned i)
 	}
 }
 
+static const struct ht_member *member_of(const struct ht_struct *s, const char *name)
+{
+	for (const struct ht_member *m = s ? s->member : NULL; m && m->name; m++)
+		if (name && strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}
+
+/* Where the kernel finds what a struct, or an argument itself, points to. */
+static void compile_pointed(const struct ht_arg *args, unsigned i, enum ht_abi abi, struct ht_plan *p)
+{
+	const struct ht_arg *arg = &args[i];
+	const struct ht_struct *s = arg->kind == HT_ARG_OPTION_FILTER ? &ht_struct_filter_program : args[arg->aux].structure;
+	const struct ht_member *address = member_of(s, arg->address), *number = member_of(s, arg->number);
+	enum ht_layout layout = s ? ht_struct_layout(s, abi) : HT_LAYOUT_64;
+	unsigned size = arg->structure ? ht_struct_size(arg->structure, abi) : 1;
+	unsigned shift = 0, at = HT_POINTED_ITSELF, count_at = HT_POINTED_ONE;
+
+	while (1u << shift < size)
+		shift++;
+	if (address)
+		at = address->at[layout];
+	if (number)
+		count_at = number->at[layout];
+	else if (arg->kind == HT_ARG_POINTED_COUNT)
+		count_at = HT_POINTED_COUNT(arg->count);
+	p->aux[i] = (ht_u8)HT_POINTED(arg->aux, shift, address && address->size[layout] == 8, number && number->size[layout] == 2);
+	p->size[i] = (ht_u16)HT_POINTED_AT(at, count_at);
+}
+
+static bool is_pointed(unsigned fetch)
+{
+	return fetch == HT_FETCH_STRING_AT || fetch == HT_FETCH_POINTED || fetch == HT_FETCH_OPTION_FILTER;
+}
+
 static void compile_arguments(const struct ht_arg *args, enum ht_abi abi, struct ht_plan *p)
 {
 	memset(p->fetch, HT_FETCH_NONE, sizeof(p->fetch));
@@ -231,6 +267,8 @@ static void compile_arguments(const struct ht_arg *args, enum ht_abi abi, struct
 		p->fetch[i] = fetch_of[args[i].kind];
 		p->aux[i] = is_within(args, i) ? HT_FETCH_RESULT_WITHIN : args[i].aux;
 		p->size[i] = (ht_u16)ht_arg_size(&args[i], abi);
+		if (is_pointed(p->fetch[i]))
+			compile_pointed(args, i, abi, p);
 		/* Of vectors only what they name is the kernel's. */
 		if (args[i].direction == HT_OUT && args[i].kind != HT_ARG_VECTORS)
 			p->out |= (ht_u8)(1u << i);

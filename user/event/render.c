@@ -13,7 +13,6 @@
 
 #define O_CREAT_ANY 0100u /* the same on every architecture */
 #define O_TMPFILE_ANY 020000000u
-#define AT_FDCWD_32 ((uint32_t)-100)
 #define ERESTART_FIRST 512 /* ERESTARTSYS to ERESTART_RESTARTBLOCK: include/linux/errno.h */
 #define ERESTART_LAST 516
 
@@ -141,13 +140,24 @@ static void render_descriptor(struct ht_render *r, const struct ht_arg *arg, uns
 	}
 }
 
+/* Negative numbers that stand for a place or a process go by their names. */
+static const char *render_fd_number(struct ht_render *r, unsigned i)
+{
+	const char *name = ht_name_of(&ht_names_special_descriptors, (uint32_t)r->w->event->args[i]);
+
+	ht_render_arg_key(r, &r->args[i]);
+	if (name)
+		ht_render_quoted(r->b, name);
+	else
+		ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
+	return name;
+}
+
 static void render_fd(struct ht_render *r, unsigned i)
 {
 	/* Old kernels keep the file of a request and not its number. */
-	if (!(r->unreadable & 1u << i)) {
-		ht_render_arg_key(r, &r->args[i]);
-		ht_buffer_signed(r->b, (int32_t)r->w->event->args[i]);
-	}
+	if (!(r->unreadable & 1u << i))
+		render_fd_number(r, i);
 	if (ht_render_uring_is_index(r, i))
 		sibling_true(r, &r->args[i], "Fixed");
 	render_descriptor(r, &r->args[i], i);
@@ -158,14 +168,9 @@ static void render_dirfd(struct ht_render *r, unsigned index)
 {
 	const struct ht_arg *dirfd = &r->args[index];
 	const struct ht_wire_item_view *base = NULL;
-	uint64_t v = r->w->event->args[index];
 
-	ht_render_arg_key(r, dirfd);
-	if ((uint32_t)v == AT_FDCWD_32) {
-		ht_buffer_literal(r->b, "\"AT_FDCWD\"");
+	if (render_fd_number(r, index))
 		return;
-	}
-	ht_buffer_signed(r->b, (int32_t)v);
 	for (unsigned i = 0; i < HT_ARGS && r->args[i].name && !base; i++)
 		if (r->args[i].kind == HT_ARG_PATH && r->args[i].aux == index)
 			base = ht_wire_item(r->w, HT_ITEM_BASE, i);
@@ -188,11 +193,24 @@ static bool mode_counts(const struct ht_render *r, unsigned i)
 	return (flags & O_CREAT_ANY) || (flags & O_TMPFILE_ANY);
 }
 
+/* The flags that say which of its arguments a call looks at. */
+static uint64_t first_flags(const struct ht_render *r)
+{
+	const struct ht_wire_item_view *item = r->args[0].structure ? ht_wire_item(r->w, HT_ITEM_BYTES, 0) : NULL;
+	uint64_t flags = r->args[0].structure ? 0 : r->w->event->args[0];
+
+	if (item)
+		memcpy(&flags, item->bytes.data, item->bytes.length < sizeof(flags) ? item->bytes.length : sizeof(flags));
+	return flags;
+}
+
 static void render_arg(struct ht_render *r, unsigned i)
 {
 	const struct ht_arg *arg = &r->args[i];
 	const struct ht_wire_item_view *item;
 
+	if (arg->only_if && !(arg->only_if & first_flags(r)))
+		return;
 	switch (arg->kind) {
 	case HT_ARG_SENT:
 	case HT_ARG_UNUSED:
@@ -212,9 +230,14 @@ static void render_arg(struct ht_render *r, unsigned i)
 			ht_render_item_string(r, arg->name, item);
 		return;
 	case HT_ARG_STRING_AT:
-		item = ht_wire_item(r->w, HT_ITEM_STRING, i);
-		if (item && !(item->item->flags & HT_ITEM_FAULT))
-			ht_render_item_string(r, arg->name, item);
+	case HT_ARG_POINTED:
+	case HT_ARG_POINTED_ONE:
+	case HT_ARG_POINTED_BY:
+	case HT_ARG_POINTED_COUNT:
+	case HT_ARG_POINTED_BYTES:
+	case HT_ARG_REGISTERS:
+	case HT_ARG_OPTION_FILTER:
+		ht_render_pointed_at(r, i);
 		return;
 	case HT_ARG_FD:
 		render_fd(r, i);
@@ -393,8 +416,14 @@ static void render_result(struct ht_render *r, int64_t result)
 	/* A reader takes the result for a signed number. */
 	if (kind && (kind->kind == HT_ARG_UID || kind->kind == HT_ARG_GID))
 		v = (uint32_t)v;
+	if (kind && kind->kind == HT_ARG_OPERATION) {
+		ht_render_operation(r, kind, (uint32_t)v);
+		return;
+	}
 	ht_buffer_literal(r->b, "\"result\":");
-	if (kind && kind->name)
+	if (kind && kind->kind == HT_ARG_CHOICE)
+		ht_render_choice(r->b, kind->choice, v & UINT32_MAX);
+	else if (kind && kind->name)
 		ht_render_value(r, kind->kind, kind->names, v, r->narrow ? 32 : 64);
 	else
 		ht_buffer_signed(r->b, result);
@@ -407,6 +436,12 @@ static void render_remains(struct ht_render *r, int64_t result)
 	for (unsigned i = 0; r->args && interrupted(result) && i < HT_ARGS && r->args[i].name; i++)
 		if (r->args[i].direction == HT_REMAINS && r->w->event->args[i] != 0)
 			render_arg(r, i);
+}
+
+/* Did the caller want an answer? Of what another argument points to the register means nothing. */
+static bool is_there(const struct ht_render *r, unsigned i)
+{
+	return r->w->event->args[i] != 0 || ht_arg_is_pointed(&r->args[i]);
 }
 
 /* What the kernel wrote to user memory: there only when the call succeeded, and nothing where the caller wanted none. */
@@ -434,7 +469,7 @@ void ht_render_response(struct ht_buffer *b, const struct ht_call *call, const s
 	if (ht_call_changes_identity(call))
 		render_identity(&r, &w->event->identity);
 	for (unsigned i = 0; i < HT_ARGS && r.args[i].name; i++)
-		if (r.args[i].direction != HT_IN && r.args[i].direction != HT_REMAINS && w->event->args[i] != 0)
+		if (r.args[i].direction != HT_IN && r.args[i].direction != HT_REMAINS && is_there(&r, i))
 			render_arg(&r, i);
 	if (r.unreadable)
 		render_unreadable(&r);

@@ -59,6 +59,32 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 	return item && item->bytes.length ? item : NULL;
 }
 
+void ht_render_pointed_at(struct ht_render *r, unsigned i)
+{
+	const struct ht_arg *arg = &r->args[i];
+	bool is_string = arg->kind == HT_ARG_STRING_AT;
+	const struct ht_wire_item_view *item = ht_wire_item(r->w, is_string ? HT_ITEM_STRING : HT_ITEM_BYTES, i);
+
+	if (!item)
+		return;
+	if (item->item->flags & HT_ITEM_FAULT)
+		r->unreadable |= 1u << i;
+	if ((item->item->flags & HT_ITEM_FAULT) && !item->bytes.length)
+		return;
+	if (is_string) {
+		ht_render_item_string(r, arg->name, item);
+	} else if (arg->kind == HT_ARG_REGISTERS) {
+		ht_render_registers(r, arg, item->bytes);
+		ht_render_note_cut(r, arg->name, item);
+	} else if (arg->kind == HT_ARG_POINTED_BYTES) {
+		ht_render_arg_key(r, arg);
+		ht_render_hex_bytes(r->b, item->bytes);
+		ht_render_note_cut(r, arg->name, item);
+	} else if (ht_render_structs(r, arg, item->bytes)) {
+		ht_render_note_cut(r, arg->name, item);
+	}
+}
+
 /* A number of 1, 2, 4 or 8 bytes; one of 4 has a sign. Values of other lengths are not told: they may be keys. */
 static void render_option_number(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {

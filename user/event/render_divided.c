@@ -12,7 +12,7 @@ static uint64_t all_bits(const struct ht_name_set *set)
 }
 
 /* The operation and its flags; what has no name stays whole. */
-static void render_operation(struct ht_render *r, const struct ht_arg *arg, uint32_t v)
+void ht_render_operation(struct ht_render *r, const struct ht_arg *arg, uint32_t v)
 {
 	uint32_t flags = v & (uint32_t)all_bits(arg->flags);
 
@@ -22,7 +22,7 @@ static void render_operation(struct ht_render *r, const struct ht_arg *arg, uint
 	ht_render_enum(r->b, arg->names, v & ~flags);
 	if (!flags)
 		return;
-	ht_render_key(r, ht_sibling_of(arg, "Flags").key);
+	ht_render_key(r, ht_sibling_of(arg->direction == HT_OUT ? NULL : arg, "Flags").key);
 	ht_render_flags(r->b, arg->flags, flags);
 }
 
@@ -57,7 +57,7 @@ bool ht_render_divided(struct ht_render *r, unsigned i)
 		ht_render_request_name(r->b, &ht_names_kexec_architectures, v & 0xffff0000u);
 		return true;
 	case HT_ARG_OPERATION:
-		render_operation(r, arg, (uint32_t)v);
+		ht_render_operation(r, arg, (uint32_t)v);
 		return true;
 	default:
 		return false;

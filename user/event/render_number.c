@@ -105,6 +105,23 @@ void ht_render_request_name(struct ht_buffer *b, const struct ht_name_set *set, 
 		ht_render_hex(b, v & LOW32);
 }
 
+void ht_render_choice(struct ht_buffer *b, const struct ht_choice *choice, uint64_t v)
+{
+	ht_buffer_byte(b, '[');
+	ht_render_request_name(b, choice->values, v & choice->mask);
+	flag_values(b, choice->flags, v & ~(uint64_t)choice->mask, true);
+	ht_buffer_byte(b, ']');
+}
+
+/* What stands above the low half is a sign, or makes another number of it. */
+static void render_long_enum(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v)
+{
+	if ((int64_t)v == (int32_t)v || v <= LOW32)
+		ht_render_enum(b, set, v);
+	else
+		ht_buffer_signed(b, (int64_t)v);
+}
+
 void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v)
 {
 	const struct ht_name_set *names =
@@ -148,11 +165,15 @@ static void render_socket_type(struct ht_buffer *b, uint64_t v)
 	ht_buffer_byte(b, ']');
 }
 
-/* include/uapi/linux/ioprio.h: the class in the three bits from 13 on. */
+/* include/uapi/linux/ioprio.h: the class in the three bits from 13 on, a hint in the ten before them. */
 static void render_io_priority(struct ht_buffer *b, uint64_t v)
 {
 	ht_buffer_literal(b, "{\"class\":");
 	ht_render_enum(b, &ht_names_ioprio_classes, (v >> 13) & 7);
+	if (v >> 3 & 0x3ff) {
+		ht_buffer_literal(b, ",\"hint\":");
+		ht_render_enum(b, &ht_names_ioprio_hints, v >> 3 & 0x3ff);
+	}
 	ht_buffer_literal(b, ",\"level\":");
 	ht_buffer_unsigned(b, v & 7);
 	ht_buffer_byte(b, '}');
@@ -269,7 +290,11 @@ static bool render_named(const struct ht_render *r, enum ht_arg_kind kind, const
 
 	switch (kind) {
 	case HT_ARG_FLAGS:
+	case HT_ARG_LONG_FLAGS:
 		ht_render_flags(b, names, v);
+		return true;
+	case HT_ARG_LONG_ENUM:
+		render_long_enum(b, names, v);
 		return true;
 	case HT_ARG_ENUM:
 		ht_render_enum(b, names, v);
@@ -384,6 +409,8 @@ static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
 	case HT_ARG_HANDLER:
 	case HT_ARG_PAGES:
 	case HT_ARG_LIMIT:
+	case HT_ARG_LONG_FLAGS:
+	case HT_ARG_LONG_ENUM:
 		return r->narrow ? 32 : 64;
 	case HT_ARG_MODE: /* umode_t */
 	case HT_ARG_UID16:
@@ -392,6 +419,12 @@ static unsigned register_bits(const struct ht_render *r, enum ht_arg_kind kind)
 	default:
 		return 32;
 	}
+}
+
+/* An argument and the next, which is its upper half. */
+static uint64_t two_words(const struct ht_render *r, unsigned i)
+{
+	return (r->w->event->args[i] & LOW32) | r->w->event->args[i + 1] << 32;
 }
 
 void ht_render_number(const struct ht_render *r, unsigned i)
@@ -403,7 +436,11 @@ void ht_render_number(const struct ht_render *r, unsigned i)
 	if (arg->kind == HT_ARG_SOCKET_PROTOCOL || arg->kind == HT_ARG_SOCKET_OPTION_NAME)
 		render_socket_number(r, i, v);
 	else if (arg->kind == HT_ARG_LOW)
-		ht_buffer_signed(r->b, (int64_t)((v & LOW32) | r->w->event->args[i + 1] << 32));
+		ht_buffer_signed(r->b, (int64_t)two_words(r, i));
+	else if (arg->kind == HT_ARG_LONG_FLAGS && i + 1 < HT_ARGS && r->args[i + 1].kind == HT_ARG_HIGH)
+		ht_render_flags(r->b, arg->names, two_words(r, i));
+	else if (arg->kind == HT_ARG_CHOICE)
+		ht_render_choice(r->b, arg->choice, v & LOW32);
 	else
 		ht_render_value(r, arg->kind, arg->names, bits < 64 ? v & ((1ull << bits) - 1) : v, bits);
 }

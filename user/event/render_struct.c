@@ -70,6 +70,9 @@ static void render_member(struct ht_render *r, const struct ht_member *m, struct
 	case HT_ARG_BYTES:
 		ht_render_hex_bytes(r->b, bytes);
 		return;
+	case HT_ARG_CHOICE:
+		ht_render_choice(r->b, m->choice, read_number(bytes, 0, bytes.length));
+		return;
 	case HT_ARG_IPV6:
 		ht_buffer_byte(r->b, '"');
 		ht_append_ip(r->b, FAMILY_INET6, (const uint8_t *)bytes.data);
@@ -115,15 +118,24 @@ static void render_perf_event(struct ht_render *r, const struct ht_member *m, st
 	ht_buffer_byte(r->b, ']');
 }
 
+static bool ends_with_bytes(enum ht_arg_kind kind)
+{
+	return kind == HT_ARG_TEXT || kind == HT_ARG_BYTES || kind == HT_ARG_LINK_DETAILS;
+}
+
 static void render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout)
 {
 	for (const struct ht_member *m = s->member; m->name; m++) {
 		size_t at = m->at[layout], size = m->size[layout];
 
-		if ((m->kind == HT_ARG_TEXT || m->kind == HT_ARG_BYTES) && at < bytes.length && at + size > bytes.length)
+		if (ends_with_bytes(m->kind) && at < bytes.length && at + size > bytes.length)
 			size = bytes.length - at; /* what the bytes end in is its end */
 		if (at + size > bytes.length || !size || (m->out && !r->out))
 			continue;
+		if (m->kind == HT_ARG_LINK_DETAILS) {
+			ht_render_link_details(r, m, bytes);
+			continue;
+		}
 		if (m->kind == HT_ARG_PERF_EVENT) {
 			render_perf_event(r, m, part_of(bytes, at, size));
 			continue;
@@ -179,6 +191,11 @@ static const struct ht_struct *structure_of(const struct ht_render *r, const str
 	return arg->structure == &ht_struct_rtentry ? &ht_struct_in6_rtmsg : &ht_struct_in6_ifreq;
 }
 
+static bool is_one(enum ht_arg_kind kind)
+{
+	return kind == HT_ARG_STRUCT || kind == HT_ARG_POINTED_ONE || kind == HT_ARG_POINTED_BY;
+}
+
 bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes)
 {
 	enum ht_abi abi = r->w->event->abi;
@@ -186,7 +203,7 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 	enum ht_layout layout = ht_struct_layout(s, abi);
 	size_t size = ht_struct_size(s, abi);
 
-	if (arg->kind == HT_ARG_STRUCT && bytes.length < size)
+	if (is_one(arg->kind) && bytes.length < size)
 		return false;
 	if (size < ht_struct_size(arg->structure, abi)) /* the smaller one is all there */
 		r->unreadable &= ~(1u << (unsigned)(arg - r->args));
@@ -197,7 +214,8 @@ bool ht_render_structs(struct ht_render *r, const struct ht_arg *arg, struct ht_
 		return true;
 	}
 	ht_render_arg_key(r, arg);
-	if (arg->kind == HT_ARG_STRUCTS || arg->kind == HT_ARG_POINTERS)
+	if (arg->kind == HT_ARG_STRUCTS || arg->kind == HT_ARG_POINTERS || arg->kind == HT_ARG_POINTED ||
+	    arg->kind == HT_ARG_POINTED_COUNT || arg->kind == HT_ARG_OPTION_FILTER)
 		ht_render_array(r, s, bytes, size, layout);
 	else
 		ht_render_object(r, s, bytes, layout);
@@ -266,6 +284,33 @@ static void bit_numbers(struct ht_buffer *b, struct ht_text bytes, uint64_t limi
 		more = true;
 	}
 	ht_buffer_byte(b, ']');
+}
+
+#define PROBE_HEAD 16  /* struct io_uring_probe; behind it, of each operation: */
+#define PROBE_ENTRY 8  /* struct io_uring_probe_op: its number, a byte, its flags */
+#define PROBE_IS_THERE 1 /* IO_URING_OP_SUPPORTED */
+
+static void probe(struct ht_buffer *b, struct ht_text bytes)
+{
+	unsigned last = (uint8_t)bytes.data[0], count = (uint8_t)bytes.data[1];
+	bool more = false;
+
+	ht_buffer_literal(b, "{\"lastOperation\":");
+	ht_render_enum(b, &ht_names_io_uring_operations, last);
+	ht_buffer_literal(b, ",\"count\":");
+	ht_buffer_unsigned(b, count);
+	ht_buffer_literal(b, ",\"operations\":[");
+	for (unsigned i = 0; i < count && PROBE_HEAD + (i + 1) * PROBE_ENTRY <= bytes.length; i++) {
+		const char *entry = bytes.data + PROBE_HEAD + i * PROBE_ENTRY;
+
+		if (!(entry[2] & PROBE_IS_THERE))
+			continue;
+		if (more)
+			ht_buffer_byte(b, ',');
+		ht_render_enum(b, &ht_names_io_uring_operations, (uint8_t)entry[0]);
+		more = true;
+	}
+	ht_buffer_literal(b, "]}");
 }
 
 static void byte_numbers(struct ht_buffer *b, struct ht_text bytes)
@@ -338,6 +383,8 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 		return ht_render_structs(r, arg, bytes);
 	if (kind == HT_ARG_CAPABILITIES)
 		return capabilities(r, i, bytes);
+	if (kind == HT_ARG_SIGINFO || kind == HT_ARG_SIGINFOS)
+		return ht_render_siginfo(r, arg, bytes);
 	if (bytes.length < least_bytes(arg, r->w->event->abi))
 		return false;
 	ht_render_arg_key(r, arg);
@@ -350,6 +397,9 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes)
 		return true;
 	case HT_ARG_RESIDENCE:
 		byte_numbers(r->b, bytes);
+		return true;
+	case HT_ARG_PROBE:
+		probe(r->b, bytes);
 		return true;
 	case HT_ARG_NODE_SET:
 		bit_numbers(r->b, bytes, (uint32_t)r->w->event->args[arg->aux] ? (uint32_t)r->w->event->args[arg->aux] - 1 : 0);

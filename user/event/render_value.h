@@ -56,6 +56,7 @@ void ht_render_hex(struct ht_buffer *b, uint64_t v);           /* "0x1f" */
 void ht_render_mode(struct ht_buffer *b, uint64_t v);          /* "0644" */
 void ht_render_quoted(struct ht_buffer *b, const char *ascii); /* a string that needs no escapes */
 void ht_render_flags(struct ht_buffer *b, const struct ht_name_set *set, uint64_t v);
+void ht_render_choice(struct ht_buffer *b, const struct ht_choice *choice, uint64_t v);
 void ht_render_open_flags(struct ht_buffer *b, enum ht_abi abi, uint64_t v);
 
 /* The name of a value of 32 bits; without name a number, or a hexadecimal string. */
@@ -77,6 +78,9 @@ void ht_render_value(const struct ht_render *r, enum ht_arg_kind kind, const str
 /* render_divided.c. Argument i of a kind that makes two members of a register. false: it does not. */
 bool ht_render_divided(struct ht_render *r, unsigned i);
 
+/* The same of a value of kind OPERATION; beside the result's name its flags have no prefix. */
+void ht_render_operation(struct ht_render *r, const struct ht_arg *arg, uint32_t v);
+
 /* The value of argument i, whose kind needs the register alone. */
 void ht_render_number(const struct ht_render *r, unsigned i);
 
@@ -87,6 +91,8 @@ void ht_render_number(const struct ht_render *r, unsigned i);
  * otherwise.
  */
 const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned i, enum ht_item_kind kind);
+/* The same of what another argument's struct points to: nothing if it points nowhere. */
+void ht_render_pointed_at(struct ht_render *r, unsigned i);
 void ht_render_argv(struct ht_render *r, const struct ht_arg *arg, const struct ht_wire_item_view *item);
 void ht_render_content(struct ht_render *r, const char *key, unsigned i);
 void ht_render_vectors(struct ht_render *r, unsigned i);
@@ -120,6 +126,14 @@ bool ht_render_struct(struct ht_render *r, unsigned i, struct ht_text bytes);
 /* A struct, or value, of which all bytes are there; an array of as many as there are. */
 void ht_render_object(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_layout layout);
 void ht_render_array(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, size_t size, enum ht_layout layout);
+/* render_signal.c: "key":{...} or "key":[{...},...]: siginfo_t. false: as above. */
+bool ht_render_siginfo(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
+
+/* "key":{...} if these are general registers of a 64-bit or a 32-bit program, else their bytes. */
+void ht_render_registers(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
+
+/* render_bpf.c: "key":{...}, the end of the attributes of BPF_LINK_CREATE, which are `bytes`. */
+void ht_render_link_details(struct ht_render *r, const struct ht_member *m, struct ht_text bytes);
 
 /* The members of a struct, as far as the bytes reach, without braces. */
 void ht_render_members(struct ht_render *r, const struct ht_struct *s, struct ht_text bytes, enum ht_abi abi);

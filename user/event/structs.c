@@ -10,6 +10,7 @@
 #define AUX_FLAGS AUX_NAMES
 #define AUX_ENUM AUX_NAMES
 #define AUX_REQUEST AUX_NAMES
+#define AUX_CHOICE(x) .choice = &ht_choice_##x
 #define AUX_STRUCT AUX_MEMBERS
 #define AUX_STRUCTS AUX_MEMBERS
 

@@ -116,7 +116,7 @@ static const struct ht_name_set *const flag_sets[] = {
 	&ht_names_open_flags_x86, &ht_names_open_flags_arm64, &ht_names_at_flags, &ht_names_clone_flags,
 	&ht_names_mount_flags, &ht_names_mmap_protection, &ht_names_mmap_flags, &ht_names_statx_mask,
 	&ht_names_message_flags, &ht_names_fanotify_mark_flags, &ht_names_inotify_mask, &ht_names_adjtime_modes,
-	&ht_names_personality, &ht_names_resolve_flags, &ht_names_fallocate_modes, &ht_names_netlink_flags,
+	&ht_names_personality_flags, &ht_names_resolve_flags, &ht_names_fallocate_modes, &ht_names_netlink_flags,
 	&ht_names_flock_operations, &ht_names_sync_range_flags, &ht_names_inode_flags, &ht_names_statx_attributes,
 	&ht_names_memfd_flags, &ht_names_shmget_flags, &ht_names_mount_attr, &ht_names_sched_flags, &ht_names_epoll_events,
 	&ht_names_poll_events, &ht_names_futex2_flags, &ht_names_prctl_fpexc, &ht_names_prctl_sve,
@@ -317,7 +317,7 @@ static void test_enumerators_of_the_headers(void **state)
 	ASSERT_NAME(ioprio_classes, IOPRIO_CLASS_IDLE);
 	ASSERT_NAME(ip_protocols, IPPROTO_TCP);
 	ASSERT_NAME(ip_protocols, IPPROTO_MPTCP);
-	ASSERT_NAME(personality, PER_LINUX32);
+	ASSERT_NAME(personalities, PER_LINUX32);
 	ASSERT_NAME(route_messages, RTM_NEWROUTE);
 	ASSERT_NAME(route_messages, RTM_GETNEXTHOPBUCKET);
 	ASSERT_NAME(xfrm_messages, XFRM_MSG_NEWSA);

@@ -241,7 +241,7 @@ static void test_variants(void **state)
 static void check_fetches(const struct ht_plan *plan)
 {
 	for (unsigned k = 0; k < HT_ARGS; k++) {
-		assert_in_range(plan->fetch[k], 0, HT_FETCH_OWN_SIZE);
+		assert_in_range(plan->fetch[k], 0, HT_FETCH_TAILED);
 		if (plan->fetch[k] == HT_FETCH_FIXED || plan->fetch[k] == HT_FETCH_ARRAY || plan->fetch[k] == HT_FETCH_BUFFER ||
 		    plan->fetch[k] == HT_FETCH_BUFFER_AT)
 			assert_in_range(plan->size[k], 1, HT_PATH_BYTES);
@@ -276,6 +276,32 @@ static void test_every_variant_has_room(void **state)
 				n = k == n ? n + 1 : n;
 			}
 	assert_true(n > 100);
+}
+
+static void test_what_structs_point_to(void **state)
+{
+	const struct ht_call *call = ht_call_by_name("seccomp");
+	const struct ht_command *command = ht_command_of(call, (uint64_t[HT_ARGS]){ 1, 0, 0x1000 });
+	struct ht_plan plan;
+
+	(void)state;
+	ht_plan_compile_command(call, command, HT_ABI_X86_64, &plan);
+	assert_int_equal(plan.fetch[3], HT_FETCH_POINTED);
+	assert_int_equal(plan.aux[3], HT_POINTED(2, 3, 1, 1));
+	assert_int_equal(plan.size[3], HT_POINTED_AT(8, 0));
+	ht_plan_compile_command(call, command, HT_ABI_I386, &plan);
+	assert_int_equal(plan.aux[3], HT_POINTED(2, 3, 0, 1));
+	assert_int_equal(plan.size[3], HT_POINTED_AT(4, 0));
+	ht_plan_compile(ht_call_by_number(HT_ABI_X86_64, 435), HT_ABI_X86_64, &plan); /* clone3 */
+	assert_int_equal(plan.aux[2], HT_POINTED(0, 2, 1, 0));
+	assert_int_equal(plan.size[2], HT_POINTED_AT(64, 72));
+	assert_int_equal(plan.size[3], HT_POINTED_AT(8, HT_POINTED_ONE));
+	ht_plan_compile(ht_call_by_number(HT_ABI_X86_64, 56), HT_ABI_X86_64, &plan); /* clone */
+	assert_int_equal(plan.aux[5], HT_POINTED(2, 2, 0, 0));
+	assert_int_equal(plan.size[5], HT_POINTED_AT(HT_POINTED_ITSELF, HT_POINTED_ONE));
+	call = ht_call_by_name("io_uring_register");
+	ht_plan_compile_command(call, ht_command_of(call, (uint64_t[HT_ARGS]){ 3, 6 }), HT_ABI_X86_64, &plan);
+	assert_int_equal(plan.size[4], HT_POINTED_AT(8, HT_POINTED_COUNT(3)));
 }
 
 /* What the kernel is told must be what it can do. */
@@ -314,7 +340,8 @@ int main(void)
 		cmocka_unit_test(test_messages_by_abi),
 		cmocka_unit_test(test_sockets),      cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_commands),     cmocka_unit_test(test_variants),
-		cmocka_unit_test(test_every_plan_is_sound), cmocka_unit_test(test_every_variant_has_room),
+		cmocka_unit_test(test_what_structs_point_to), cmocka_unit_test(test_every_variant_has_room),
+		cmocka_unit_test(test_every_plan_is_sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

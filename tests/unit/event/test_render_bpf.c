@@ -67,11 +67,14 @@ static void test_load(void **state)
 	      "\"attachFd\":4,\"relocationCount\":1,\"fdArray\":\"0x60\",\"relocations\":\"0x70\",\"relocationRecordSize\":24");
 	/* An old program says less, and may end within its name; the license is what the attributes point to. */
 	begin(&r, BPF_PROG_LOAD | 0x10000, &a, 52, 3);
-	record_text(&r, HT_ITEM_STRING, 5, "GPL");
-	assert_request(&r, "\"command\":\"BPF_PROG_LOAD\",\"commandFlags\":[\"BPF_COMMON_ATTRS\"],\"attributes\":{"
+	record_text(&r, HT_ITEM_STRING, 3, "GPL");
+	record_item(&r, HT_ITEM_BYTES, 4, HT_ITEM_TRUNCATED, (uint64_t[2]){ 0x100000000b7, 0x95 }, 16);
+	record_last(&r)->full_length = 96;
+	assert_request_cut(&r, "\"command\":\"BPF_PROG_LOAD\",\"commandFlags\":[\"BPF_COMMON_ATTRS\"],\"attributes\":{"
 			   "\"programType\":\"BPF_PROG_TYPE_KPROBE\",\"instructionCount\":12,\"instructions\":\"0x10\","
 			   "\"license\":\"0x20\",\"logLevel\":1,\"logSize\":2,\"logBuffer\":\"0x30\",\"kernelVersion\":\"0x50a00\","
-			   "\"programFlags\":[\"BPF_F_TEST_RND_HI32\"],\"programName\":\"0123\"},\"size\":52,\"license\":\"GPL\"");
+			   "\"programFlags\":[\"BPF_F_TEST_RND_HI32\"],\"programName\":\"0123\"},\"size\":52,\"license\":\"GPL\","
+			   "\"instructions\":[\"b700000000010000\",\"9500000000000000\"]", "requestParameters.instructions", 96);
 }
 
 static void test_maps(void **state)
@@ -137,6 +140,63 @@ static void test_attach(void **state)
 	a.link_create.target_btf_id = 7;
 	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 20,
 	      "\"programFd\":5,\"targetFd\":6,\"attachType\":\"BPF_XDP\",\"flags\":[\"BPF_F_REPLACE\"],\"details\":\"07000000\"");
+	a.link_create.attach_type = BPF_PERF_EVENT;
+	a.link_create.perf_event.bpf_cookie = 0x77;
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 24,
+	      "\"programFd\":5,\"targetFd\":6,\"attachType\":\"BPF_PERF_EVENT\",\"flags\":[\"BPF_F_REPLACE\"],\"details\":{"
+	      "\"cookie\":\"0x77\"}");
+	a.link_create.attach_type = BPF_TRACE_KPROBE_MULTI;
+	a.link_create.kprobe_multi.flags = 1;
+	a.link_create.kprobe_multi.cnt = 2;
+	a.link_create.kprobe_multi.syms = 0x10;
+	a.link_create.kprobe_multi.addrs = 0x20;
+	a.link_create.kprobe_multi.cookies = 0x30;
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 48,
+	      "\"programFd\":5,\"targetFd\":6,\"attachType\":\"BPF_TRACE_KPROBE_MULTI\",\"flags\":[\"BPF_F_REPLACE\"],\"details\":{"
+	      "\"flags\":[\"BPF_F_KPROBE_MULTI_RETURN\"],\"count\":2,\"symbols\":\"0x10\",\"addresses\":\"0x20\",\"cookies\":\"0x30\"}");
+	a.link_create.attach_type = BPF_TRACE_ITER;
+	a.link_create.iter_info = 0x40;
+	a.link_create.iter_info_len = 9;
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 28,
+	      "\"programFd\":5,\"targetFd\":6,\"attachType\":\"BPF_TRACE_ITER\",\"flags\":[\"BPF_F_REPLACE\"],\"details\":{"
+	      "\"information\":\"0x40\",\"informationLength\":9}");
+	a.link_create.attach_type = BPF_TRACE_FEXIT;
+	a.link_create.tracing.target_btf_id = 3;
+	a.link_create.tracing.cookie = 4;
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 32,
+	      "\"programFd\":5,\"targetFd\":6,\"attachType\":\"BPF_TRACE_FEXIT\",\"flags\":[\"BPF_F_REPLACE\"],\"details\":{"
+	      "\"targetBtfId\":3,\"cookie\":\"0x4\"}");
+}
+
+/* Attach types that are newer than the oldest header there is. */
+static void test_newer_links(void **state)
+{
+	union bpf_attr a;
+
+	(void)state;
+	memset(&a, 0, sizeof(a));
+	a.link_create.attach_type = 45;
+	memcpy(&a.link_create.target_btf_id, (uint32_t[4]){ 2, 3, (uint32_t)-100, 1 }, 16);
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 32,
+	      "\"programFd\":0,\"targetFd\":0,\"attachType\":\"BPF_NETFILTER\",\"flags\":[],\"details\":{"
+	      "\"family\":\"NFPROTO_IPV4\",\"hook\":\"NF_INET_LOCAL_OUT\",\"priority\":-100,\"flags\":[\"BPF_F_NETFILTER_IP_DEFRAG\"]}");
+	a.link_create.attach_type = 48;
+	memcpy(&a.link_create.target_btf_id, (uint64_t[6]){ 1, 2, 3, 4, 5 | 1ull << 32, 6 }, 48);
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 60,
+	      "\"programFd\":0,\"targetFd\":0,\"attachType\":\"BPF_TRACE_UPROBE_MULTI\",\"flags\":[],\"details\":{"
+	      "\"path\":\"0x1\",\"offsets\":\"0x2\",\"referenceOffsets\":\"0x3\",\"cookies\":\"0x4\",\"count\":5,"
+	      "\"flags\":[\"BPF_F_UPROBE_MULTI_RETURN\"],\"pid\":6}");
+	a.link_create.attach_type = 47;
+	check(BPF_LINK_CREATE, "BPF_LINK_CREATE", &a, 32,
+	      "\"programFd\":0,\"targetFd\":0,\"attachType\":\"BPF_TCX_EGRESS\",\"flags\":[],\"details\":{"
+	      "\"relativeFd\":1,\"expectedRevision\":2}");
+}
+
+static void test_updates(void **state)
+{
+	union bpf_attr a;
+
+	(void)state;
 	memset(&a, 0, sizeof(a));
 	a.link_update.link_fd = 7;
 	a.link_update.new_prog_fd = 8;
@@ -171,7 +231,7 @@ static void test_objects(void **state)
 	a.bpf_fd = 10;
 	a.file_flags = 8;
 	begin(&r, BPF_OBJ_PIN, &a, 16, 0);
-	record_text(&r, HT_ITEM_STRING, 5, "/sys/fs/bpf/map");
+	record_text(&r, HT_ITEM_STRING, 3, "/sys/fs/bpf/map");
 	assert_request(&r, "\"command\":\"BPF_OBJ_PIN\",\"attributes\":{\"path\":\"0x5000\",\"bpfFd\":10,"
 			   "\"fileFlags\":[\"BPF_F_RDONLY\"]},\"size\":16,\"path\":\"/sys/fs/bpf/map\"");
 	memset(&a, 0, sizeof(a));
@@ -224,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_load),    cmocka_unit_test(test_maps),    cmocka_unit_test(test_attach),
+		cmocka_unit_test(test_newer_links), cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_objects), cmocka_unit_test(test_unknown),
 	};
 

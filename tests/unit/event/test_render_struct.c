@@ -160,6 +160,11 @@ static void test_scheduling_and_performance(void **state)
 	record_item(&r, HT_ITEM_BYTES, 1, 0, (int32_t[12]){ 48, 2, 1, 0, -5, 3 }, 48);
 	assert_request(&r, "\"pid\":9,\"attributes\":{\"size\":48,\"policy\":\"SCHED_RR\",\"flags\":[\"SCHED_FLAG_RESET_ON_FORK\"],"
 			   "\"nice\":-5,\"priority\":3,\"runtime\":0,\"deadline\":0,\"period\":0},\"flags\":\"0x0\"");
+	record_begin(&r, "sched_getattr", HT_ABI_X86_64, 0, ARGS(9, 0x1000, 56, 0));
+	record_item(&r, HT_ITEM_BYTES, 1, 0, (int32_t[14]){ 56, 0, 0x60, [12] = 128, 1024 }, 56);
+	assert_response(&r, "\"result\":0,\"attributes\":{\"size\":56,\"policy\":\"SCHED_NORMAL\",\"flags\":[\"SCHED_FLAG_UTIL_CLAMP\"],"
+			    "\"nice\":0,\"priority\":0,\"runtime\":0,\"deadline\":0,\"period\":0,\"minimumUtilization\":128,"
+			    "\"maximumUtilization\":1024}");
 	record_begin(&r, "perf_event_open", HT_ABI_X86_64, 3, ARGS(0x1000, (uint64_t)-1, 0, (uint64_t)-1, 8));
 	record_item(&r, HT_ITEM_BYTES, 0, 0, (uint64_t[8]){ 2 | 128ull << 32, 0x64, 1000, 0x4 }, 64);
 	assert_request(&r, "\"attributes\":{\"type\":\"PERF_TYPE_TRACEPOINT\",\"size\":128,\"config\":\"0x64\","
@@ -407,7 +412,7 @@ static void test_nodes(void **state)
 	(void)state;
 	record_begin(&r, "set_mempolicy", HT_ABI_X86_64, 0, ARGS(0x8003, 0x1000, 3));
 	record_item(&r, HT_ITEM_BYTES, 1, 0, (uint64_t[1]){ 0xff }, 8);
-	assert_request(&r, "\"policy\":[\"MPOL_F_STATIC_NODES\",\"MPOL_INTERLEAVE\"],\"nodes\":[0,1],\"nodeCount\":3");
+	assert_request(&r, "\"policy\":[\"MPOL_INTERLEAVE\",\"MPOL_F_STATIC_NODES\"],\"nodes\":[0,1],\"nodeCount\":3");
 	record_begin(&r, "mincore", HT_ABI_X86_64, 0, ARGS(0x1000, 8192, 0x2000));
 	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint8_t[2]){ 1, 0 }, 2);
 	assert_request(&r, "\"address\":\"0x1000\",\"length\":8192");
