@@ -43,6 +43,9 @@ struct ht_struct {
 unsigned ht_struct_size(const struct ht_struct *s, enum ht_abi abi);
 enum ht_layout ht_struct_layout(const struct ht_struct *s, enum ht_abi abi);
 
+/* Its member of this key. NULL: it has none, or there is no struct or no key. */
+const struct ht_member *ht_struct_member(const struct ht_struct *s, const char *name);
+
 /* All of them. */
 const struct ht_struct *const *ht_structs(size_t *ret_count);
 

@@ -256,7 +256,7 @@ enum ht_fetch {
 	HT_FETCH_PER_PAGE = 18, /* a byte for each page of 4096 bytes; aux: the number of bytes in them; at most size */
 	HT_FETCH_STRING_AT = 20, /* string whose address is a member of a struct; aux and size: HT_POINTED */
 	HT_FETCH_QUEUE_MESSAGE = 21, /* a word; and the bytes behind it, as of CONTENT; aux: their number */
-	HT_FETCH_OWN_SIZE = 22, /* bytes that say their number in 32 bits, aux - HT_FETCH_COUNT(0) bytes on; 0: the first version's */
+	HT_FETCH_OWN_SIZE = 22, /* bytes that say their number in 32 bits, aux - HT_FETCH_COUNT(0) bytes on; 0: of version 0 */
 	HT_FETCH_POINTED = 23, /* array whose address and number are members of a struct; as STRING_AT; at most HT_ARRAY_BYTES */
 	HT_FETCH_OPTION_FILTER = 24, /* the same of setsockopt(2), if its level and option say that the value is a filter */
 	HT_FETCH_TAILED = 25,  /* size bytes, and behind them elements of 8; aux: their number; at most HT_ARRAY_BYTES */

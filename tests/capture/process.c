@@ -37,7 +37,7 @@ static void reap(long pid)
 	NEED(waitpid((pid_t)pid, &status, 0) == (pid_t)pid && status == 7 << 8);
 }
 
-#define NOTHING_ELSE "\"stack\":\"0x0\",\"parentTid\":\"0x0\",\"childTid\":\"0x0\",\"tls\":\"0x0\""
+#define NOTHING_ELSE "\"stack\":\"0x0\""
 #define ONLY_SIGNAL "\"pidFd\":\"0x0\",\"childTid\":\"0x0\",\"parentTid\":\"0x0\",\"exitSignal\":\"SIGCHLD\",\"stack\":\"0x0\"," \
 		    "\"stackSize\":0,\"tls\":\"0x0\",\"setTid\":\"0x0\",\"setTidCount\":0,\"cgroup\":0"
 

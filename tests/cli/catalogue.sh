@@ -81,7 +81,7 @@ equals "with its argument in the table, too" "  segmentCount 0" "$("$HOSTTRAIL" 
 equals "mount's magic number" "MS_MGC_VAL|MS_MOVE MS_MOVE" "$(below mount MoveMount)"
 equals "flags of messages" "RTM_NEWLINK with NLM_F_CREATE" "$(below sendto CreateInterface)"
 equals "types of messages by their bits" "NETLINK_RDMA types whose 0xfc00 is 0x1400" "$(below sendto ConfigureRdma)"
-equals "only what a caller asks by any number has none" "0 0xffffffff" "$(jq -r '.commands[]?.value' "$TMP/all.jsonl" |
+equals "only what a caller asks by any number has none" "0 0xffffffff 2" "$(jq -r '.commands[]?.value' "$TMP/all.jsonl" |
 	grep -E '^[0-9]|0x' | sort -u | xargs)"
 
 exits "one call as JSON" 0 "$HOSTTRAIL" catalogue -o json unlinkat

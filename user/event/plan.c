@@ -222,20 +222,12 @@ static bool is_within(const struct ht_arg *args, unsigned i)
 	}
 }
 
-static const struct ht_member *member_of(const struct ht_struct *s, const char *name)
-{
-	for (const struct ht_member *m = s ? s->member : NULL; m && m->name; m++)
-		if (name && strcmp(m->name, name) == 0)
-			return m;
-	return NULL;
-}
-
 /* Where the kernel finds what a struct, or an argument itself, points to. */
 static void compile_pointed(const struct ht_arg *args, unsigned i, enum ht_abi abi, struct ht_plan *p)
 {
 	const struct ht_arg *arg = &args[i];
 	const struct ht_struct *s = arg->kind == HT_ARG_OPTION_FILTER ? &ht_struct_filter_program : args[arg->aux].structure;
-	const struct ht_member *address = member_of(s, arg->address), *number = member_of(s, arg->number);
+	const struct ht_member *address = ht_struct_member(s, arg->address), *number = ht_struct_member(s, arg->number);
 	enum ht_layout layout = s ? ht_struct_layout(s, abi) : HT_LAYOUT_64;
 	unsigned size = arg->structure ? ht_struct_size(arg->structure, abi) : 1;
 	unsigned shift = 0, at = HT_POINTED_ITSELF, count_at = HT_POINTED_ONE;

@@ -368,6 +368,9 @@ static void render_passed(struct ht_render *r, unsigned i)
 		return;
 	if (interrupted(r->w->event->result) && is_overwritten(r, i))
 		return;
+	/* The room for an address that was not asked for. */
+	if (i && r->args[i - 1].kind == HT_ARG_SOCKADDR_OUT && !r->w->event->args[i])
+		return;
 	if (arg->direction == HT_CHANGED || arg->direction == HT_SPENT) {
 		r->out = !r->w->event->args[i] || (arg->direction == HT_CHANGED && unanswered(r->w->event->result));
 		if (!r->out && !keeps_members(arg->structure))

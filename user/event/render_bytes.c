@@ -59,13 +59,32 @@ const struct ht_wire_item_view *ht_render_pointed(struct ht_render *r, unsigned 
 	return item && item->bytes.length ? item : NULL;
 }
 
+/* The caller said that the struct ends before the member: what lies there is none of it. */
+static bool is_behind_the_end(const struct ht_render *r, const struct ht_arg *arg)
+{
+	const struct ht_arg *base = &r->args[arg->aux < HT_ARGS ? arg->aux : 0];
+	const struct ht_member *members[] = { ht_struct_member(base->structure, arg->address),
+					      ht_struct_member(base->structure, arg->number) };
+
+	if (base->kind != HT_ARG_STRUCT_SIZED || base->aux >= HT_ARGS)
+		return false;
+	for (size_t k = 0; k < ARRAY_SIZE(members); k++) {
+		const struct ht_member *m = members[k];
+		enum ht_layout layout = ht_struct_layout(base->structure, r->w->event->abi);
+
+		if (m && (uint64_t)m->at[layout] + m->size[layout] > r->w->event->args[base->aux])
+			return true;
+	}
+	return false;
+}
+
 void ht_render_pointed_at(struct ht_render *r, unsigned i)
 {
 	const struct ht_arg *arg = &r->args[i];
 	bool is_string = arg->kind == HT_ARG_STRING_AT;
 	const struct ht_wire_item_view *item = ht_wire_item(r->w, is_string ? HT_ITEM_STRING : HT_ITEM_BYTES, i);
 
-	if (!item)
+	if (!item || is_behind_the_end(r, arg))
 		return;
 	if (item->item->flags & HT_ITEM_FAULT)
 		r->unreadable |= 1u << i;
@@ -75,7 +94,6 @@ void ht_render_pointed_at(struct ht_render *r, unsigned i)
 		ht_render_item_string(r, arg->name, item);
 	} else if (arg->kind == HT_ARG_REGISTERS) {
 		ht_render_registers(r, arg, item->bytes);
-		ht_render_note_cut(r, arg->name, item);
 	} else if (arg->kind == HT_ARG_POINTED_BYTES) {
 		ht_render_arg_key(r, arg);
 		ht_render_hex_bytes(r->b, item->bytes);

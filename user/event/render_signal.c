@@ -93,11 +93,10 @@ void ht_render_registers(struct ht_render *r, const struct ht_arg *arg, struct h
 	const struct ht_struct *s = &ht_struct_registers;
 	bool outer = r->any;
 
-	ht_render_arg_key(r, arg);
-	if ((uint32_t)r->w->event->args[2] != GENERAL_REGISTERS || (bytes.length != s->size && bytes.length != s->size_i386)) {
-		ht_render_hex_bytes(r->b, bytes);
+	/* Those of vectors hold what the program works on: content, and keys as well. */
+	if ((uint32_t)r->w->event->args[2] != GENERAL_REGISTERS || (bytes.length != s->size && bytes.length != s->size_i386))
 		return;
-	}
+	ht_render_arg_key(r, arg);
 	ht_buffer_byte(r->b, '{');
 	r->any = false;
 	ht_render_members(r, s, bytes, bytes.length == s->size ? HT_ABI_X86_64 : HT_ABI_I386);

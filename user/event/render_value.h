@@ -129,7 +129,7 @@ void ht_render_array(struct ht_render *r, const struct ht_struct *s, struct ht_t
 /* render_signal.c: "key":{...} or "key":[{...},...]: siginfo_t. false: as above. */
 bool ht_render_siginfo(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
 
-/* "key":{...} if these are general registers of a 64-bit or a 32-bit program, else their bytes. */
+/* "key":{...} if these are general registers of a 64-bit or a 32-bit program; nothing of others. */
 void ht_render_registers(struct ht_render *r, const struct ht_arg *arg, struct ht_text bytes);
 
 /* render_bpf.c: "key":{...}, the end of the attributes of BPF_LINK_CREATE, which are `bytes`. */

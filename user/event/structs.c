@@ -73,6 +73,14 @@ enum ht_layout ht_struct_layout(const struct ht_struct *s, enum ht_abi abi)
 	return HT_LAYOUT_64;
 }
 
+const struct ht_member *ht_struct_member(const struct ht_struct *s, const char *name)
+{
+	for (const struct ht_member *m = s ? s->member : NULL; m && m->name; m++)
+		if (name && strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}
+
 const struct ht_struct *const *ht_structs(size_t *ret_count)
 {
 	*ret_count = ARRAY_SIZE(structs);

@@ -50,6 +50,24 @@ static void test_clone3(void **state)
 	snprintf(text, sizeof(text), "\"arguments\":{\"flags\":[],%s},\"size\":88,\"setTid\":[7,8]", clone_text);
 	assert_request(&r, text);
 	assert_response(&r, "\"result\":99");
+	/* What lies behind the size that the caller gave is no pointer of its. */
+	begin_clone3(&r, HT_ABI_X86_64, 0x181000);
+	((struct ht_wire_event *)r.bytes)->args[1] = 64;
+	snprintf(text, sizeof(text), "\"arguments\":{\"flags\":[\"CLONE_PIDFD\",\"CLONE_SETTLS\",\"CLONE_PARENT_SETTID\"],%s},\"size\":64", clone_text);
+	assert_request(&r, text);
+}
+
+/* PTRACE_SETREGSET: general registers are told, those that hold what a program works on are not. */
+static void test_registers(void **state)
+{
+	const uint64_t vector[2] = { 0x2000, 8 };
+	struct record r;
+
+	(void)state;
+	record_begin(&r, "ptrace", HT_ABI_X86_64, -3, ARGS(0x4205, 7, 0x202, 0x1000));
+	record_item(&r, HT_ITEM_BYTES, 3, 0, vector, sizeof(vector));
+	record_item(&r, HT_ITEM_BYTES, 4, 0, "12345678", 8);
+	assert_request(&r, "\"request\":\"PTRACE_SETREGSET\",\"pid\":7,\"registerSet\":\"NT_X86_XSTATE\",\"data\":{\"base\":\"0x2000\",\"length\":8}");
 }
 
 static void test_clone(void **state)
@@ -126,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clone3),
 		cmocka_unit_test(test_clone),
+		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_rings),
 	};

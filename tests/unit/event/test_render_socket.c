@@ -146,6 +146,11 @@ static void test_accept(void **state)
 	record_begin(&r, "accept", HT_ABI_X86_64, 5, ARGS(3, 0, 0));
 	assert_request(&r, "\"fd\":3");
 	assert_response(&r, "\"result\":5");
+	/* Of a call that failed what it asked for is known. */
+	record_begin(&r, "accept", HT_ABI_X86_64, -11, ARGS(3, 0x1000, 0x2000));
+	record_item(&r, HT_ITEM_BYTES, 2, 0, (uint32_t[1]){ 128 }, 4);
+	assert_request(&r, "\"fd\":3,\"addressLength\":128");
+	assert_response(&r, "");
 }
 
 static void test_socket_arguments(void **state)
