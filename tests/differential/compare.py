@@ -11,6 +11,7 @@ by thread, in the order in which they ended; then their names, arguments, result
 not the same and stands not in explained.py is a difference: it is printed with both sides, and the exit status is 1.
 
     --summary   counts by call, argument and reason instead: what is left to do
+    --explained what each row of explained.py explained, the most telling first, and those that explained nothing
     --limit N   of the same call, argument and reason print N (default 3)
     --tap       a line of TAP for each STRACE
 """
@@ -23,9 +24,10 @@ import re
 import sys
 
 import explained
-from kinds import match_argument
-from strace_parse import Array, Name, Named, Num, Str, read_calls
-from values import Context, Difference, is_address
+import values
+from kinds import POINTED, POINTERS, is_told, match_argument
+from strace_parse import Array, Change, Name, Named, Num, Str, Struct, read_calls
+from values import PLACES, Context, Difference, is_address, keys_for
 
 LOOK_AHEAD = 64
 LINE_BYTES = 1 << 20  # the longest line that hosttrail-event(5) allows
@@ -40,6 +42,7 @@ class Catalogue:
                 self.by_name.setdefault(row['name'], row)
                 for abi, number in row.get('numbers', {}).items():
                     self.rows[abi, number] = row
+                    values.NUMBERS[abi, row['name']] = number
 
     def row(self, event):
         call = event['syscall']
@@ -162,8 +165,8 @@ def told_values(event, arg):
 def is_content(arg, token):
     """Content that is not recorded: what is sent to netlink sockets strace prints as what it means."""
     if arg['kind'] == 'CONTENT':
-        return isinstance(token, Array) or (isinstance(token, Str) and not token.bytes)
-    return arg['kind'] in ('SENT', 'MESSAGE') and isinstance(token, (Str, Array))
+        return isinstance(token, Array)
+    return arg['kind'] == 'SENT' and isinstance(token, (Str, Array))
 
 
 def compare_absent(call, event, arg, token, where):
@@ -172,6 +175,10 @@ def compare_absent(call, event, arg, token, where):
         token = token.value
     if arg['name'] in event.get('requestParameters', {}).get('unreadable', ()) and is_address(token):
         return
+    if isinstance(token, Num) and arg['kind'] in POINTERS:
+        return
+    if isinstance(token, Str) and not token.bytes and not token.cut:
+        return  # there is none
     if is_content(arg, token):
         yield Difference('content', where, token.text(), '')
     elif not is_address(token) and token.text() != '[]':
@@ -202,9 +209,9 @@ LEFT_OUT = {('ptrace', 3): ('address',), ('quotactl', 3): ('id',), ('quotactl_fd
 
 def arguments(call, event, row):
     """Pairs of the catalogue's argument and strace's token. What strace has and no argument is paired with None."""
-    args = [a for a in row_arguments(event, row) if a['kind'] not in ('HIGH', 'UNUSED')]
+    args = [a for a in row_arguments(event, row) if a['kind'] not in ('HIGH', 'UNUSED') and a['kind'] not in POINTED]
     if call.name == 'clone':
-        yield from clone_arguments(call, args)
+        yield from clone_arguments(call, event, row['arguments'])
         return
     if call.name == '_llseek' and len(call.args) == 4:
         offset = call.args[1]
@@ -217,15 +224,17 @@ def arguments(call, event, row):
         yield (args[i] if i < len(args) else None), token
 
 
-CLONE = {'child_stack': ('stack', 'childStack'), 'flags': ('flags',), 'parent_tid': ('parentTid', 'parent'),
-         'parent_tidptr': ('parentTid',), 'tls': ('tls',), 'child_tidptr': ('childTid', 'child')}
+# One register, which is of one or the other use.
+CLONE = {'child_stack': ('stack',), 'flags': ('flags',), 'parent_tid': ('pidFd', 'parentTid'), 'tls': ('tls',),
+         'child_tidptr': ('childTid',)}
 
 
-def clone_arguments(call, args):
+def clone_arguments(call, event, args):
     by_name = {a['name']: a for a in args}
     for token in call.args:
         names = CLONE.get(token.name, ()) if isinstance(token, Named) else ()
-        yield next((by_name[n] for n in names if n in by_name), None), token
+        told = [n for n in names if any(n in event.get(place, ()) for place in PLACES)]
+        yield by_name.get((told or [*names, None])[0] if not told else told[0]), token
 
 
 def compare_executed(call, event):
@@ -275,6 +284,35 @@ def compare_words(call, event):
             yield Difference('undecoded row', name, token.text(), '')
 
 
+def changes(token, name=''):
+    """What the kernel wrote over a part of an argument: (the part, the member that it is)."""
+    if isinstance(token, Named):
+        token = token.value
+    if isinstance(token, Change):
+        yield name, token
+    elif isinstance(token, Struct):
+        for key, value in token.members:
+            yield from changes(value, key)
+    elif isinstance(token, Array):
+        for item in token.items:
+            yield from changes(item, name)
+
+
+def compare_answers(ctx, token):
+    """Answers of the kernel, which strace writes behind =>, in an argument that the response does not have. What a member of it
+    points to may be an argument of its own there; or the request has what was written over the caller's."""
+    request = ctx.event.get(PLACES[0], {}).get(ctx.arg['name'])
+    for name, change in changes(token):
+        keys = list(keys_for(name or '?'))
+        found = next((f for f in (ctx.argument(k, PLACES[1]) for k in keys) if f), None)
+        if found:
+            yield from match_argument(found[1], change, found[0])
+            continue
+        told = next((request[k] for k in keys if isinstance(request, dict) and k in request), request)
+        if not is_address(change.new) and not is_told(ctx, change.new, told):
+            yield ctx.inner(name).differ('untold answer', change, '')
+
+
 def compare_arguments(call, event, row):
     if not row:
         yield from compare_words(call, event)
@@ -288,6 +326,7 @@ def compare_arguments(call, event, row):
     if call.name.startswith('syscall_0x'):
         yield Difference('unknown to strace', '', call.name, event_name(event))
         return
+    rows = row_arguments(event, row)
     for i, (arg, token) in enumerate(arguments(call, event, row)):
         if arg is None and 'commands' in row and isinstance(token, (Num, Name)):
             continue  # strace prints all words, also those that the command does not take
@@ -296,9 +335,12 @@ def compare_arguments(call, event, row):
             continue
         values_ = list(told_values(event, arg))
         for place, told, siblings in values_:
-            yield from match_argument(Context(call, event, arg, arg['name'], siblings, place == 'responseElements'), token, told)
+            ctx = Context(call, event, arg, arg['name'], siblings, place == 'responseElements', rows)
+            yield from match_argument(ctx, token, told)
         if not values_:
             yield from compare_absent(call, event, arg, token, arg['name'])
+        if not any(place == 'responseElements' for place, _, _ in values_):
+            yield from compare_answers(Context(call, event, arg, arg['name'], {}, True, rows), token)
 
 
 def compare_call(call, event, catalogue):
@@ -420,6 +462,7 @@ def main():
     parser.add_argument('--catalogue', required=True)
     parser.add_argument('--events', required=True)
     parser.add_argument('--summary', action='store_true')
+    parser.add_argument('--explained', action='store_true')
     parser.add_argument('--limit', type=int, default=3)
     parser.add_argument('--tap', action='store_true')
     parser.add_argument('strace', nargs='+')
@@ -428,7 +471,10 @@ def main():
     compare_all(arguments_, report)
     if arguments_.tap:
         report.tap(arguments_.strace, sys.stdout)
-    if arguments_.summary:
+    if arguments_.explained:
+        for row in sorted(explained.EXPLAINED, key=lambda r: -r.count):
+            print('%7d  %-16s %s %s: %s' % (row.count, row.reason, ' '.join(row.calls), row.argument, row.why))
+    elif arguments_.summary:
         report.summary(sys.stdout)
     else:
         report.details(sys.stdout)

@@ -3,7 +3,8 @@
 
 A row is (calls, argument, reason, why, holds): patterns of the shell for the call's name and the argument's, the reason
 as compare.py gives it, in words why both sides are right, and, where that depends, a function of call, event and
-difference that says whether it is so.
+difference that says whether it is so. A fact that the record lacks is explained by nothing but the rule that leaves it out.
+`compare.py --explained` tells what each row explained; one that explains nothing in any test has no place here.
 """
 
 from fnmatch import fnmatchcase
@@ -12,27 +13,68 @@ import explained_ioctl
 
 
 class Row:
-    __slots__ = ('calls', 'argument', 'reason', 'why', 'holds')
+    __slots__ = ('calls', 'argument', 'reason', 'why', 'holds', 'count')
 
     def __init__(self, calls, argument, reason, why, holds=None):
         self.calls, self.argument, self.reason, self.why, self.holds = calls.split(), argument, reason, why, holds
+        self.count = 0
 
+
+# ---- when a row holds ----
 
 def succeeded(call, event, difference):
     return call and call.error is None
-
-
-def told_ends_with(call, event, difference):
-    """The path is what the kernel makes of the descriptor: /dev/fd/3/name."""
-    return str(difference.event).startswith('/dev/fd/') and str(difference.event).endswith(difference.strace.strip("'"))
 
 
 def failed(call, event, difference):
     return call and call.error is not None
 
 
+def failed_with(*errors):
+    return lambda call, event, difference: event.get('errorCode') in errors
+
+
+def part(call, event, difference):
+    """socketcall and ipc of i386, which strace shows as the call that they stand for."""
+    return 'via' in event['syscall']
+
+
 def unreadable(call, event, difference):
     return difference.where.split('.')[0] in event.get('requestParameters', {}).get('unreadable', ())
+
+
+def strace_says(*parts):
+    return lambda call, event, difference: any(p in difference.strace for p in parts)
+
+
+def event_says(*parts):
+    return lambda call, event, difference: any(p in difference.event for p in parts)
+
+
+def option(*names):
+    return lambda call, event, difference: str(event['requestParameters']['option']) in names
+
+
+def may_be_key(call, event, difference):
+    """A level, or an option, that takes keys, and lengths that no option is known to have."""
+    request = event['requestParameters']
+    length = request.get('length', event.get('responseElements', {}).get('length', 4))
+    return request['level'] in ('SOL_ALG', 'SOL_RXRPC', 'SOL_TLS') or any(
+        word in str(request['option']) for word in ('KEY', 'MD5')) or length not in (1, 2, 4, 8)
+
+
+def untouched(call, event, difference):
+    return failed(call, event, difference) and call.error != 'EFAULT' and unreadable(call, event, difference) and \
+        not difference.strace.replace('NULL', '0').translate(str.maketrans('', '', '[]{}=, _abcdefghijklmnopqrstuvwxyz0'))
+
+
+def error_in_32_bits(call, event, difference):
+    return event['responseElements']['result'] >> 12 == 0xfffff
+
+
+def made_of_descriptor(call, event, difference):
+    """/dev/fd/3/name"""
+    return str(difference.event).startswith('/dev/fd/') and str(difference.event).endswith(difference.strace.strip("'"))
 
 
 def script(call, event, difference):
@@ -40,52 +82,80 @@ def script(call, event, difference):
     return 'interpreter' in event.get('requestParameters', {}) and difference.event[-1:] == event['process']['args'][-1:]
 
 
+def same_memory(call, event, difference):
+    return event['requestParameters']['action'] == event['responseElements']['oldAction']
+
+
+def above_class(call, event, difference):
+    """Class 7 with the bits above it, level and hint below."""
+    return isinstance(difference.event, int)
+
+
 EXPLAINED = [
-    Row('execve execveat', 'envp', 'untold argument', 'the environment holds secrets and is never recorded'),
-    Row('*', '*', 'content', 'content that was read or written is not recorded'),
-    Row('*', '*', 'told more', 'strace prints an address or leaves a member out, the event says what is there'),
-    Row('execveat', 'dirfd', 'untold argument', 'a successful exec has new registers; the path tells the descriptor',
+    # ---- what is left out by a rule ----
+    Row('execve execveat', 'envp', 'untold argument', 'the environment holds secrets: never recorded'),
+    Row('ptrace', 'data.base', 'address only', 'registers of vectors and of floating point hold what programs work on: content',
+        lambda call, event, difference: event['requestParameters']['registerSet'] != 'NT_PRSTATUS'),
+    Row('fsconfig', 'value', 'value', 'a key that cannot be read may be that of a secret', event_says('(not recorded)')),
+    Row('mount', 'data', 'value', 'what looks like a secret is left out of options', event_says('(not recorded)')),
+    Row('setsockopt getsockopt', 'value', 'untold argument', 'what may be a key is not recorded', may_be_key),
+    Row('*', '*', 'content', 'content is recorded as its first bytes, or not at all if it is secret; strace shows what it means'),
+    Row('readdir', 'entry', 'untold argument', 'content: what a directory holds'),
+    Row('keyctl', 'derivation.otherInfo', 'address only', 'content: what a key is derived from'),
+    Row('bpf', 'attributes.btf', 'address only', 'content: a description of types'),
+    Row('bpf', 'attributes.logBuffer', 'address only', 'content: what the verifier has to say'),
+    Row('bpf', 'attributes.info', 'address only', 'content: what an object says of itself'),
+    Row('getsockopt', 'value', 'untold argument', 'content: what is counted of a connection, and the filter that is attached',
+        option('TCP_INFO', 'TCP_CC_INFO', 'TCP_ZEROCOPY_RECEIVE', 'SO_GET_FILTER', 'SO_ATTACH_FILTER')),
+
+    # ---- what only strace can see, which looks when a call begins ----
+    Row('*', '*', 'overwritten', 'a failed call has no response: the request has what the kernel wrote over it', failed),
+    Row('name_to_handle_at', 'handle*', 'untold a*', 'a failed call has no response: how much room a handle takes',
+        failed_with('EOVERFLOW')),
+    Row('name_to_handle_at', 'handle', 'untold argument', 'the same of a handle that the caller passed', failed),
+    Row('select _newselect pselect6* ppoll*', 'timeout', 'untold argument', 'what is left of it is written over it', failed),
+    Row('recvmmsg recvmmsg_time64', 'timeout.*', 'value', 'what is left of it is written over it; strace tells that beside',
         succeeded),
+    Row('clock_nanosleep* nanosleep', 'duration', 'untold argument', 'what is left is written over it, in the same memory',
+        lambda call, event, difference: 'remaining' in event.get('responseElements', {})),
+    Row('rt_sigaction sigaction', 'action.*', 'value', 'the old action is written over it, in the same memory', same_memory),
+    Row('accept accept4 getpeername getsockname recvfrom', 'addressLength', 'value',
+        'the length is written before the address, which then could not be', failed_with('EFAULT')),
+    Row('capget capset', 'header.version', 'value', 'the kernel writes its version over one that it does not know',
+        event_says('_LINUX_CAPABILITY_VERSION_3')),
+    Row('capset', 'capabilities.*', 'value', 'how long they are is said by that version',
+        lambda call, event, difference: '_CAPABILITY_VERSION_???' in call.raw),
+    Row('bpf', 'attributes.*', 'value', 'strace shows what the kernel has not written yet',
+        lambda call, event, difference: succeeded(call, event, difference) and difference.strace == '0'),
+    Row('sigreturn rt_sigreturn', 'arg0', 'untold argument', 'the mask is in a frame that is gone when the call has ended'),
+    Row('execveat', 'dirfd', 'untold argument', 'a successful exec has new registers; the path tells the descriptor', succeeded),
     Row('execveat', 'flags', 'untold argument', 'a successful exec has new registers', succeeded),
-    Row('execveat', 'path', 'value', 'the path that the kernel made of a descriptor and a name', told_ends_with),
+    Row('*', 'vectors', 'untold argument', 'memory that nobody has touched, and the kernel not either, is not there', untouched),
+
+    # ---- what strace does not know or cannot see ----
+    Row('*', '*', 'told more', 'strace prints an address, or leaves a member out'),
+    Row('*', '*', 'upper half', 'strace shows the lower half of a register'),
+    Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
+    Row('execveat', 'path', 'value', 'the path that the kernel made of a descriptor and a name', made_of_descriptor),
     Row('execve execveat', 'argv*', 'length', 'of a script, the arguments of its interpreter', script),
     Row('execve execveat', 'argv', 'value', 'an empty vector becomes one empty argument since Linux 5.18',
         lambda call, event, difference: difference.event == ['']),
-    Row('modify_ldt', 'errorCode', 'error', 'the kernel returns the error in 32 bits, which is a number above 0 to who takes 64',
-        lambda call, event, difference: event['responseElements']['result'] >> 12 == 0xfffff),
-    Row('ioprio_set', 'priority.*', 'value', 'bits of neither class nor level, that strace shows as parts of them',
-        lambda call, event, difference: event['errorCode']),
-    Row('*', '*', 'upper half', 'strace shows the lower half of a register, which is all that the call takes'),
-    Row('openat2 clone3 sched_setattr mount_setattr', '*.?', 'untold member', 'bytes behind the members that are known'),
-    Row('mount', 'data', 'value', 'what looks like a secret is left out',
-        lambda call, event, difference: '(not recorded)' in difference.event),
-    Row('capget capset', 'header.version', 'value', 'the kernel puts the version that it wants in place of one that it does not know',
-        lambda call, event, difference: '_LINUX_CAPABILITY_VERSION_3' in difference.event),
-    Row('sigreturn rt_sigreturn', 'arg0', 'untold argument', 'the mask is in the frame, which is gone when the call has ended'),
-    Row('sigreturn rt_sigreturn', 'errorCode', 'error', 'what it puts back is a register, of 32 bits to an i386 program, and no result',
-        lambda call, event, difference: event['responseElements']['result'] >> 12 == 0xfffff),
-    Row('sched_setattr', 'attributes.size', 'value', 'the kernel puts the size that it wants in place of one that it does not know',
-        lambda call, event, difference: event.get('errorCode') == 'E2BIG'),
-    Row('rt_sigaction sigaction', 'action.*', 'value', 'both are the same memory, which the kernel has written when it is read',
-        lambda call, event, difference: event['requestParameters']['action'] == event['responseElements']['oldAction']),
-    Row('signalfd signalfd4', 'mask', 'value', 'a size that is wrong, of which the event reads as much as it should be',
-        lambda call, event, difference: event.get('errorCode') == 'EINVAL'),
-    Row('sendto sendmsg sendmmsg send recv recvfrom recvmsg recvmmsg fanotify_mark', '*', 'foreign name',
-        'bits that the kernel keeps to itself, or had for a release'),
-    Row('mmap', 'arguments', 'shape', 'old_mmap of i386: the event has the words of its struct'),
     Row('accept accept4 getpeername getsockname recvfrom', 'address', 'value',
-        'the kernel has put the full length in place of that of the buffer, by which strace cuts the address',
-        lambda call, event, difference: 'sa_data=' in difference.strace or 'sun_path=' in difference.strace),
-    Row('restart_syscall', 'arg0', 'untold argument', 'no argument: strace remembers which call is restarted'),
-    Row('clock_nanosleep* nanosleep', 'duration', 'untold argument',
-        'both are the same memory, which holds the time that remains when it is read',
-        lambda call, event, difference: 'remaining' in event.get('responseElements', {})),
+        'the full length stands in place of the buffer\'s when the call has ended, and strace cuts the address by the other',
+        strace_says('sa_data=', 'sun_path=')),
+    Row('getsockopt', 'value', 'length', 'the same of an option\'s value'),
+    Row('bind connect sendto getsockname recvfrom sendmsg', 'address', 'bytes', 'families of which the event has the bytes',
+        lambda call, event, difference: 'data' in difference.event or 'sa_data' in difference.strace),
+    Row('setsockopt getsockopt', 'value', 'bytes', 'strace shows the bytes of what it does not know'),
+    Row('setsockopt', 'value', 'shape', 'an option that can only be asked for is an address to the event', option('SO_PEERNAME')),
+    Row('getsockopt', 'value', 'shape', 'two numbers, of which older kernels had the first',
+        option('SO_TIMESTAMPING_OLD', 'SO_TIMESTAMPING_NEW', 'SO_TIMESTAMPING')),
+    Row('setsockopt', 'value.address', 'value', 'strace shows an address of no bytes by eight of its own',
+        lambda call, event, difference: 'mr_alen=0' in call.raw),
+    Row('setsockopt getsockopt', 'value', 'number only', 'strace names the packets whose bits are not set', strace_says('ICMP')),
+    Row('setsockopt getsockopt', 'value', 'shape', 'the same of the first byte of such a mask', strace_says('ICMP')),
     Row('rt_sigqueueinfo rt_tgsigqueueinfo rt_sigtimedwait* pidfd_send_signal', '*.si_int', 'untold member',
         'the lower half of value'),
-    Row('timerfd_settime', 'flags', 'foreign name', 'strace has one list of TFD_ names for two calls'),
-    Row('shmat', 'result', 'result', 'by ipc of i386 the address is written, and strace prints it as the result',
-        lambda call, event, difference: 'via' in event['syscall']),
-    Row('name_to_handle_at', 'handle', 'untold argument', 'the size that a failed call asks for', failed),
     Row('io_submit', 'operations*.buffer', 'address only', 'what is to be written is content; the event has where it lies',
         lambda call, event, difference: difference.strace[:1] in ("'", '"')),
     Row('keyctl', 'description', 'untold argument', 'nothing is written where there is no room, and strace shows what was there before',
@@ -93,63 +163,46 @@ EXPLAINED = [
     Row('io_submit', 'operations', 'length', 'pointers are followed up to the first that leads nowhere', unreadable),
     Row('io_submit', 'operations', 'untold argument', 'pointers are followed up to the first that leads nowhere', unreadable),
     Row('pselect6* io_pgetevents*', 'signalMask', 'untold argument', 'a mask of another size is not read', unreadable),
-    Row('select _newselect pselect6* ppoll*', 'timeout', 'untold argument',
-        'what is left is written over it, also if the call fails', failed),
-    Row('readdir', 'entry', 'untold argument', 'what a directory holds is content'),
-    Row('oldstat oldfstat oldlstat', 'status.st_bl*', 'untold member', 'the struct has no such members'),
-    Row('bpf keyctl prctl seccomp', '*.*', 'address only', 'what pointers in structs lead to: the event has the address'),
-    Row('capset', 'capabilities.*', 'value', 'the header that says how long they are is not the caller\'s any more',
-        lambda call, event, difference: '_CAPABILITY_VERSION_???' in call.raw),
-    Row('bpf', 'attributes.*', 'value', 'the kernel has written over what it was given',
-        lambda call, event, difference: not event.get('errorCode') and isinstance(difference.event, int)),
-    Row('bpf', 'attributes.count', 'value', 'how many there were is told to who has no room for the rest, or found no more',
-        lambda call, event, difference: event.get('errorCode') in ('ENOENT', 'ENOSPC')),
-    Row('msgrcv', 'type', 'value', 'by ipc of i386 strace takes a flag of the version for the type',
-        lambda call, event, difference: 'via' in event['syscall']),
-    Row('semctl', '*', 'address only', 'by ipc of i386 strace shows where the argument is read from',
-        lambda call, event, difference: 'via' in event['syscall'] and difference.strace == '[%s]' % difference.event),
-    Row('bpf', 'attributes.next_id', 'untold member', 'what the command does not look at'),
-    Row('bpf', 'attributes.extra_data', 'untold member', 'bytes behind the members that are known'),
-    Row('bind connect sendto getsockname recvfrom sendmsg', 'address', 'bytes', 'families of which the event has the bytes',
-        lambda call, event, difference: 'data' in difference.event or 'sa_data' in difference.strace),
-    Row('setsockopt', 'value', 'shape', 'an option that can only be asked for',
-        lambda call, event, difference: 'SO_PEERNAME' in call.raw),
-    Row('getsockopt', 'value', 'shape', 'two numbers, of which older kernels had the first',
-        lambda call, event, difference: 'SO_TIMESTAMPING' in call.raw),
-    Row('getsockopt', 'value', 'length', 'the kernel has put the full length in place of that of the buffer'),
-    Row('setsockopt getsockopt', 'value', 'bytes', 'strace shows the bytes of what it does not know'),
-    Row('setsockopt getsockopt', 'value.*', 'bytes', 'what a pointer in the value leads to, bytes that strace shows as a string'),
-    Row('setsockopt', 'value.address', 'value', 'strace shows an address of no bytes by eight of its own',
-        lambda call, event, difference: 'mr_alen=0' in call.raw),
-    Row('setsockopt getsockopt', 'value', 'untold argument', 'values of lengths that nobody knows may be keys, as may all of some levels',
-        lambda call, event, difference: len(difference.strace) > 40 or event.get('responseElements', {}).get('length') == 3 or event['requestParameters']['level'] in
-        ('SOL_ALG', 'SOL_RXRPC', 'SOL_TLS') or 'MD5' in str(event['requestParameters']['option']) or
-        'KEY' in str(event['requestParameters']['option']) or 'SO_GET_FILTER' in call.raw or
-        event['requestParameters'].get('length', 4) not in (1, 2, 4, 8)),
-    Row('setsockopt getsockopt', 'value', 'number only', 'the names of the packets that a filter holds back',
-        lambda call, event, difference: 'ICMP' in difference.strace),
-    Row('setsockopt getsockopt', 'value', 'shape', 'the first byte of a mask of packets, by their names to strace',
-        lambda call, event, difference: 'ICMP' in difference.strace),
-    Row('accept accept4 getpeername getsockname recvfrom', 'addressLength', 'untold argument', 'the room that a failed call had', failed),
-    Row('getsockopt', '*ength', 'value', 'written although the call failed in the end',
-        lambda call, event, difference: event.get('errorCode') == 'EFAULT'),
-    Row('recvmmsg recvmmsg_time64', 'timeout.*', 'value', 'the time that is left, which strace tells beside',
-        lambda call, event, difference: not event.get('errorCode')),
-    Row('oldolduname', 'names', 'untold argument', 'strace writes this null pointer as a number',
-        lambda call, event, difference: difference.strace == '0'),
+    Row('signalfd signalfd4', 'mask', 'value', 'a mask of another size, of which the event has as much as there should be',
+        failed_with('EINVAL')),
+
+    # ---- what strace shows and nobody looks at ----
+    Row('*', '*', 'behind the end', 'members behind the end that the caller gave are 0 to strace'),
+    Row('openat2 clone3 sched_setattr mount_setattr', '*.?', 'untold member',
+        'bytes behind the members that are known: the kernel refuses them unless they are 0'),
+    Row('bpf', 'attributes.extra_data', 'untold member',
+        'bytes behind the members that are known: the kernel refuses them unless they are 0'),
+    Row('bpf', 'attributes.next_id', 'untold member', 'a member that the command does not look at'),
     Row('futex_waitv', 'waiters*.__reserved', 'untold member', 'what has to be 0'),
-    Row('syscall_0x*', '', 'unknown to strace', 'strace is older than the call'),
+    Row('oldstat oldfstat oldlstat', 'status.st_bl*', 'untold member', 'the struct has no such members'),
+    Row('ioprio_set', 'priority.class', 'value', 'bits above the class, which strace takes for a part of it', above_class),
+    Row('vm86', 'arg?', 'untold argument', 'strace shows five registers of a call that takes two'),
+    Row('restart_syscall', 'arg0', 'untold argument', 'the call has no argument: strace remembers which one is restarted'),
+    Row('shmat', 'result', 'result', 'the address is written to memory, and strace shows it as the result', part),
+    Row('msgrcv', 'type', 'value', 'strace takes a flag of the version for the type', part),
+    Row('semctl', '*', 'address only', 'strace shows where the argument is read from',
+        lambda call, event, difference: part(call, event, difference) and difference.strace == '[%s]' % difference.event),
+    Row('modify_ldt', 'errorCode', 'error', 'the kernel returns the error in 32 bits, a number above 0 to a program of 64',
+        error_in_32_bits),
+    Row('sigreturn rt_sigreturn', 'errorCode', 'error', 'what it puts back is a register, of 32 bits to an i386 program',
+        error_in_32_bits),
+
+    # ---- names ----
     Row('unlinkat linkat statx utimensat newfstatat fstatat64 execveat faccessat2 fchmodat2 fchownat name_to_handle_at',
         '*lags', 'foreign name', 'strace has one list of AT_ names for all calls, also for bits that mean nothing to this one'),
     Row('open_tree*', 'flags', 'foreign name', 'strace has one list of AT_ names for all calls'),
-    Row('dup3 pipe2 timerfd_create', 'flags', 'foreign name', 'strace names bits that are flags of open and mean nothing to this call'),
+    Row('timerfd_settime', 'flags', 'foreign name', 'strace has one list of TFD_ names for two calls'),
+    Row('dup3 pipe2 timerfd_create', 'flags', 'foreign name', 'strace names flags of open, which mean nothing to this call'),
+    Row('sendto sendmsg sendmmsg send recv recvfrom recvmsg recvmmsg fanotify_mark', '*', 'foreign name',
+        'bits that the kernel keeps to itself, or had for a release'),
 ]
 EXPLAINED += [Row('ioctl', *row) for row in explained_ioctl.ROWS]
 
 
 def explain(call, argument, reason, context):
     for row in EXPLAINED:
-        if row.reason == reason and fnmatchcase(argument, row.argument) and \
+        if fnmatchcase(reason, row.reason) and fnmatchcase(argument, row.argument) and \
                 any(fnmatchcase(call, c) for c in row.calls) and (not row.holds or row.holds(*context)):
+            row.count += 1
             return row
     return None

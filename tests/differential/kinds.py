@@ -10,10 +10,12 @@ import re
 
 import kinds_file
 import kinds_ipc
+import kinds_kernel
 import kinds_message
+import kinds_process
 import kinds_socket
 from strace_parse import Array, Call, Change, Cut, Name, Named, Num, Or, Str, Struct, Text
-from values import HALF, NAMES, SAME, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
+from values import HALF, NAMES, PLACES, Context, exact_bytes, is_address, is_cut, json_number, keys_for, match, match_number, numeric, \
     pair_members, same_number
 
 # ---- structs of the catalogue ----
@@ -26,7 +28,7 @@ def match_struct(ctx, token, told):
         if is_address(token) and not isinstance(told, (dict, list)) and told is not None:
             yield ctx.differ('told more', token, told)
             return
-        inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out)
+        inner = Context(ctx.call, ctx.event, dict(members[0], name=ctx.arg['name']), ctx.where, ctx.siblings, ctx.out, ctx.arguments)
         if isinstance(token, Array) and len(token.items) == 1 and inner.arg['kind'] != 'SIGSET':
             token = token.items[0]
         yield from match_argument(inner, token, told)
@@ -39,8 +41,7 @@ def match_struct(ctx, token, told):
         yield from match(ctx, token, told)
         return
     by_name = {m['name']: m for m in members}
-    if len(token.members) == 1 and isinstance(token.members[0][1], Struct):
-        token = token.members[0][1]  # the part of a union that the command is about
+    token = without_union(ctx, token)
     flat = [(k, v) if k != 'msg_perm' or 'permissions' in told or not isinstance(v, Struct) else v for k, v in token.members]
     if any(isinstance(m, Struct) for m in flat):
         token = Struct([n for m in flat for n in (m.members if isinstance(m, Struct) else [m])], token.cut)
@@ -49,25 +50,66 @@ def match_struct(ctx, token, told):
         yield ctx.differ('members', token, told)
         return
     for key, value in pairs:
-        inner = ctx.inner(key, told)
+        inner = ctx.inner(key, told, by_name.get(key, {'name': key, 'kind': ''}))
         if key == 'config' and told.get('events') == list(reversed(re.findall(r'PERF_\w+', value.text()))):
             more.remove('events')
             continue
-        if key == 'base' and isinstance(value, (Str, Array)):
+        if key == 'base' and isinstance(value, (Str, Array)) and not behind_pointer(ctx, key, value, told[key]):
             yield inner.differ('content', value, told[key])
             continue
-        inner.arg = by_name.get(key, {'name': key, 'kind': ''})
-        yield from match_argument(inner, value, told[key])
+        pointed = behind_pointer(ctx, key, value, told[key])
+        if pointed:
+            yield from match_argument(pointed[1], value, pointed[0])
+            value = value.old if isinstance(value, Change) else Cut()
+        if not isinstance(value, Cut):
+            yield from match_argument(inner, value, told[key])
     for name, value in missing:
-        if not is_answer(ctx, by_name, name) and not is_bit(members, told, name, value):
-            yield ctx.inner(name or '?').differ('untold member', value, '')
+        if is_answer(ctx, members, name) or is_bit(members, told, name, value):
+            continue
+        behind = ctx.arg['kind'] in ENDING and is_nothing(value) and is_behind(members, told, name)
+        yield ctx.inner(name or '?').differ('behind the end' if behind else 'untold member', value, '')
     for key in more:
         yield ctx.inner(key).differ('told more', '', told[key])
 
 
-def is_answer(ctx, by_name, name):
-    """A member that the kernel writes, which a request does not tell."""
-    return not ctx.out and name and any(by_name.get(k, {}).get('direction') == 'out' for k in keys_for(name))
+# Kinds of structs that end where the caller says.
+ENDING = ('STRUCT_SIZED', 'STRUCT_OWN_SIZE', 'STRUCT_HEADED')
+
+# Other names of what is behind a pointer than that of the pointer.
+BEHIND = {'base': 'registers'}
+
+
+def behind_pointer(ctx, key, token, told):
+    """What a member that is an address leads to, if strace shows that, and the event tells it as an argument of its own."""
+    if not isinstance(told, str) or json_number(told) is None or is_address(token):
+        return None
+    places = PLACES[1:] if isinstance(token, Change) else PLACES[::-1] if ctx.out else PLACES
+    return next((found for place in places for name in (key, BEHIND.get(key)) for found in [ctx.argument(name, place)] if found), None)
+
+
+def without_union(ctx, token):
+    """{test={...}, extra_data="..."}: the part of a union that the command is about."""
+    parts = [value for name, value in token.members if name != 'extra_data']
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], Struct) else token
+
+
+def is_nothing(token):
+    return numeric(token) == 0 or (isinstance(token, Str) and not token.bytes) or (isinstance(token, Array) and not token.items)
+
+
+def is_behind(members, told, name):
+    """Is it a member behind the last that is told?"""
+    names = [m['name'] for m in members]
+    told_at = [i for i, n in enumerate(names) if n in told]
+    at = next((i for i, n in enumerate(names) if name and n in keys_for(name)), None)
+    return at is not None and at > max(told_at, default=-1)
+
+
+def is_answer(ctx, members, name):
+    """A member that the kernel writes, which a request does not tell, or a bit of one."""
+    written = [m for m in members if m.get('direction') == 'out']
+    return not ctx.out and name and any(m['name'] in keys_for(name) or name in NAMES.sets.get(m.get('values'), ()) or
+                                        '%s_1' % name in NAMES.sets.get(m.get('values'), ()) for m in written)
 
 
 def is_bit(members, told, name, value):
@@ -75,6 +117,8 @@ def is_bit(members, told, name, value):
     for member in members:
         names = told.get(member['name'])
         known = NAMES.sets.get(member.get('values'), ())
+        if name == '__reserved_1' and member.get('values') == 'perf_attr_flags':
+            return kinds_kernel.reserved_bits(names) == numeric(value)
         if member['kind'] == 'FLAGS' and isinstance(names, list) and (name in known or '%s_1' % name in known):
             return (numeric(value) != 0) == any(n == name or n == '%s_%d' % (name, numeric(value)) for n in names)
     return False
@@ -92,6 +136,16 @@ def match_structs(ctx, token, told):
         return
     for i, (a, b) in enumerate(zip(items, told)):
         yield from match_struct(ctx.inner('%d' % i), a, b)
+
+
+def match_pointed(ctx, token, told):
+    """What a struct points to: instructions as their bytes, or as any other."""
+    if ctx.arg.get('struct') == 'instruction':
+        yield from kinds_kernel.instructions(ctx, token, told)
+    elif ctx.arg['kind'] in ('POINTED_ONE', 'POINTED_BY'):
+        yield from match_struct(ctx, token, told)
+    else:
+        yield from match_structs(ctx, token, told)
 
 
 # ---- kinds that need more ----
@@ -136,29 +190,6 @@ def request(ctx, token, told):
     yield from match(ctx, token, told)
 
 
-# Calls of i386 whose sets have 32 signals.
-OLD_SIGNALS = ('sigaction', 'sigprocmask', 'sigpending', 'sigsuspend', 'ssetmask', 'sgetmask', 'signal')
-
-
-def signal_set(ctx, token, told):
-    """strace leaves out SIG, and writes a set by what is not in it if that is shorter: ~[KILL STOP]."""
-    if not isinstance(token, (Array, Num)) or not isinstance(told, list):
-        yield from match(ctx, token, told)
-        return
-    if isinstance(token, Num):
-        token = Array([Name(name[3:]) for name, value in NAMES.sets['signals'].items()
-                       if value and token.value >> (value - 1) & 1])
-    items = token.items[0].items if token.items and isinstance(token.items[0], Array) else token.items
-    inverted = token.inverted or (token.items and isinstance(token.items[0], Array) and token.items[0].inverted)
-    theirs = {'SIG' + i.text() for i in items}
-    theirs = {SAME.get(name, name) for name in theirs}
-    if inverted:
-        old = ctx.event['syscall'].get('name') in OLD_SIGNALS
-        theirs = {name for name, value in NAMES.sets['signals'].items() if 0 < value <= (32 if old else 64)} - theirs
-    if theirs != set(told):
-        yield ctx.differ('value', token, told)
-
-
 def capabilities(ctx, token, told):
     """Sets by name; of bits without one the event has the number of each, strace the word of those from 32 on."""
     if not isinstance(told, dict) or not isinstance(token, Struct):
@@ -168,54 +199,6 @@ def capabilities(ctx, token, told):
         names = [n for n in told[name] if isinstance(n, str)]
         rest = sum(1 << n >> 32 for n in told[name] if not isinstance(n, str))
         yield from match(ctx.inner(name), value, names + ([hex(rest)] if rest else []))
-
-
-def io_priority(ctx, token, told):
-    if isinstance(token, Num) and isinstance(told, dict):
-        token = Call('IOPRIO_PRIO_VALUE', [Num(token.value >> 13, ''), Num(token.value & 7, '')])
-        told = dict(told, **{'class': NAMES.value(told['class'], 'ioprio_classes')})
-    yield from match(ctx, token, told)
-
-
-def clone_flags(ctx, token, told):
-    parts = token.parts if isinstance(token, Or) else [token]
-    signals = [p for p in parts if (isinstance(p, Name) and p.name.startswith('SIG')) or
-               (isinstance(p, Num) and 0 < p.value < 256)]
-    flags = [p for p in parts if p not in signals]
-    if len(flags) == 1:
-        yield from match(ctx, flags[0], told)
-    else:
-        yield from match(ctx, Or(flags or [Num(0, '0')]), told)
-    if ctx.siblings and 'exitSignal' in ctx.siblings:
-        yield from match(ctx.inner('exitSignal'), signals[0] if signals else Num(0, '0'), ctx.siblings['exitSignal'])
-
-
-# What strace says of a status, and the members that say the same.
-WAITED = re.compile(r'(WIFEXITED|WIFSIGNALED|WIFSTOPPED|WIFCONTINUED)\(s\)')
-
-
-def wait_status(ctx, token, told):
-    text = token.text()
-    if isinstance(token, Array) and len(token.items) == 1:
-        text = token.items[0].text()
-    text = text.strip('{}')
-    if not isinstance(told, dict) or not WAITED.match(text):
-        yield from match(ctx, token, told)
-        return
-    wanted = {}
-    for part in text.split(' && '):
-        if part.startswith('WEXITSTATUS'):
-            wanted['exitStatus'] = int(part.split(' == ')[1])
-        elif part.startswith(('WTERMSIG', 'WSTOPSIG')):
-            wanted['signal'] = part.split(' == ')[1].split(' | ')[0]
-        elif part == 'WCOREDUMP(s)':
-            wanted['coreDumped'] = True
-        elif part == 'WIFSTOPPED(s)':
-            wanted['stopped'] = True
-        elif part == 'WIFCONTINUED(s)':
-            wanted['continued'] = True
-    if {k: str(v) for k, v in wanted.items()} != {k: str(v) for k, v in told.items() if v is not False}:
-        yield ctx.differ('value', token, told)
 
 
 def strings(ctx, token, told):
@@ -268,25 +251,37 @@ def quota_command(ctx, token, told):
 
 # Kinds with a way of their own; all others are matched by shape.
 KINDS = {
-    'INT': bits32, 'UINT': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
+    'INT': bits32, 'UINT': bits32, 'ERROR': bits32, 'FD': bits32, 'FD_NUMBER': bits32, 'PID': bits32, 'DIRFD': bits32,
     'UID': bits32, 'GID': bits32, 'UID16': bits16, 'GID16': bits16,
     'SOCKET_PROTOCOL': bits32, 'SOCKET_OPTION_NAME': bits32, 'HEX': register, 'SIZE': register, 'LONG': register, 'REQUEST': request,
-    'SIGSET': signal_set, 'CAPABILITIES': capabilities, 'IO_PRIORITY': io_priority, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings,
+    'CAPABILITIES': capabilities, 'ENUM': bits32, 'SIGNAL': bits32, 'ARGV': strings,
     'TIMESPEC_PAIR': pair_of_times, 'TIMESPEC64_PAIR': pair_of_times,
-    'CLONE_FLAGS': clone_flags, 'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
-    'STRUCT_AT': match_struct, 'STRUCT_OWN_SIZE': match_struct,
-    'QUOTA_COMMAND': quota_command, 'WAIT_STATUS': wait_status,
+    'STRUCT': match_struct, 'STRUCT_SIZED': match_struct, 'STRUCTS': match_structs, 'POINTERS': match_structs, 'STRUCT_HEADED': match_struct,
+    'STRUCT_AT': match_struct, 'STRUCT_OWN_SIZE': match_struct, 'LONG_ENUM': register,
+    'POINTED': match_pointed, 'POINTED_ONE': match_pointed, 'POINTED_BY': match_pointed, 'POINTED_COUNT': match_pointed,
+    'OPTION_FILTER': match_pointed,
+    'QUOTA_COMMAND': quota_command,
 }
 
 
 KINDS.update(kinds_file.KINDS)
 KINDS.update(kinds_ipc.KINDS)
+KINDS.update(kinds_kernel.KINDS)
 KINDS.update(kinds_message.KINDS)
+KINDS.update(kinds_process.KINDS)
 KINDS.update(kinds_socket.KINDS)
 
 # Kinds of which the register is an address, never the value itself.
 POINTERS = {'PATH', 'STRING', 'MOUNT_DATA', 'BUFFER', 'HEX_BYTES', 'NAME_LIST', 'SOCKET_OPTION', 'SOCKET_OPTION_OUT', 'XATTR',
-            'STRUCT', 'STRUCTS', 'STRUCT_SIZED', 'CONTENT'}
+            'STRUCT', 'STRUCTS', 'STRUCT_SIZED', 'STRUCT_OWN_SIZE', 'STRUCT_HEADED', 'STRUCT_AT', 'CONTENT', 'SIGINFO', 'SIGINFOS',
+            'PROBE'}
+
+# Kinds of what another argument points to; no register is theirs.
+POINTED = {'STRING_AT', 'POINTED', 'POINTED_ONE', 'POINTED_BY', 'POINTED_COUNT', 'POINTED_BYTES', 'REGISTERS', 'OPTION_FILTER'}
+
+
+def is_told(ctx, token, told):
+    return next(match_argument(ctx, token, told), None) is None
 
 
 def match_argument(ctx, token, told):
@@ -297,7 +292,12 @@ def match_argument(ctx, token, told):
     if ctx.out and ctx.arg['name'] == 'fds' and 'poll' in ctx.call.name and isinstance(told, list):
         yield from kinds_file.polled(ctx, told)
         return
+    if ctx.out and ctx.call.name == 'set_thread_area':
+        token = kinds_process.segment_note(ctx, token)
     if isinstance(token, Change):
+        if not ctx.out and is_told(ctx, token.new, told) and not is_told(ctx, token.old, told):
+            yield ctx.differ('overwritten', token, told)
+            return
         token = token.new if ctx.out else token.old
     if isinstance(token, Num) and is_address(token) and (isinstance(told, (dict, list)) or ctx.arg['kind'] in POINTERS):
         yield ctx.differ('told more', token, told)

@@ -3,6 +3,7 @@
 
 import struct
 
+from kinds_process import signal_set
 from strace_parse import Array, Change, Cut, Name, Num, Parser, Str, Struct
 from values import NAMES, exact_bytes, is_address, is_cut, match, numeric, same_number
 
@@ -31,8 +32,7 @@ def fd_set(ctx, token, told):
 
 def signal_mask(ctx, token, told):
     """pselect6: strace prints the struct that names the mask."""
-    import kinds
-    yield from kinds.signal_set(ctx, token.get('sigmask') or token if isinstance(token, Struct) else token, told)
+    yield from signal_set(ctx, token.get('sigmask') or token if isinstance(token, Struct) else token, told)
 
 
 def file_handle(ctx, token, told):

@@ -5,8 +5,9 @@ import errno
 import re
 import socket
 
+from kinds_kernel import instructions
 from strace_parse import Array, Call, Name, Num, Str, Struct
-from values import HALF, NAMES, exact_bytes, json_number, keys_for, match, numeric
+from values import HALF, NAMES, PLACES, exact_bytes, json_number, keys_for, match, numeric
 
 # ---- addresses ----
 
@@ -143,7 +144,7 @@ def socket_option(ctx, token, told):
 OPTION_MEMBERS = {
     'l_onoff': 'on', 'l_linger': 'seconds', 'tv_sec': 'seconds', 'tv_usec': 'microseconds', 'imr_multiaddr': 'group',
     'imr_interface': 'address', 'imr_address': 'address', 'imr_ifindex': 'interface', 'imr_sourceaddr': 'source',
-    'ipv6mr_interface': 'interface', 'ipv6mr_multiaddr': 'group', 'filter': 'address', 'len': 'instructions',
+    'ipv6mr_interface': 'interface', 'ipv6mr_multiaddr': 'group', 'filter': 'instructions', 'len': 'instructionCount',
     'mr_ifindex': 'interface', 'mr_type': 'type', 'mr_alen': 'addressLength', 'mr_address': 'address',
     'tp_block_size': 'blockSize', 'tp_block_nr': 'blocks', 'tp_frame_size': 'frameSize', 'tp_frame_nr': 'frames',
     'tp_packets': 'packets', 'tp_drops': 'drops', 'tp_freeze_q_cnt': 'queueFreezes', 'gr_interface': 'interface',
@@ -167,6 +168,9 @@ def option_struct(ctx, token, told):
         elif isinstance(value, Call):
             if interface(value) != told[key]:
                 yield ctx.inner(key).differ('value', value, told[key])
+        elif isinstance(value, Array) and ctx.argument(key, PLACES[0]):
+            behind, inner = ctx.argument(key, PLACES[0])
+            yield from instructions(inner, value, behind)
         elif isinstance(value, (Array, Str)) and isinstance(told[key], str):
             yield ctx.inner(key).differ('bytes', value, told[key])
         else:

@@ -5,6 +5,9 @@ from strace_parse import Call, Name, Num, Or, Str, Struct, Text
 
 MEMBERS = {
     'iov_len': 'length',
+    'si_timerid': 'timerId', 'si_addr_lsb': 'addressBit', 'si_pkey': 'protectionKey', 'si_syscall': 'number',
+    'si_arch': 'architecture', 'si_call_addr': 'callAddress', 'off': ('off', 'offset'), 'nr': ('nr', 'count'), 'filter_off': 'filter',
+    'sched_util_min': 'minimumUtilization', 'sched_util_max': 'maximumUtilization', 'pidfd': 'pidFd',
     'si_utime': 'userTicks', 'si_stime': 'systemTicks', 'entry_number': 'entry', 'base_addr': 'base', 'set_tid_size': 'setTidCount',
     'efd': 'epollFd', 'tfd': 'targetFd', 'toff': 'targetOffset',
     # struct timex, timezone
@@ -42,7 +45,8 @@ MEMBERS = {
     'prog_ifindex': 'interface', 'attach_prog_fd': 'attachFd', 'kern_version': 'kernelVersion', 'pathname': 'path',
     'attach_bpf_fd': 'programFd', 'replace_bpf_fd': 'replaceFd', 'btf_log_buf': 'logBuffer', 'btf_log_size': 'logSize',
     'btf_log_level': 'logLevel', 'new_prog_fd': 'newProgramFd', 'old_prog_fd': 'oldProgramFd', 'prog_id': 'id', 'map_id': 'id',
-    'btf_id': 'id', 'link_id': 'id', 'retval': 'returnValue', 'prog_ids': 'programIds', 'prog_cnt': 'programCount',
+    'btf_id': 'id', 'link_id': 'id', 'retval': 'returnValue', 'prog_ids': 'programIds', 'iter_info': 'information', 'iter_info_len': 'informationLength', 'syms': 'symbols',
+    'addrs': 'addresses', 'prog_cnt': 'programCount',
     # siginfo_t, struct sigevent
     'si_signo': 'signal', 'si_ptr': 'value', 'si_errno': 'error',
     # struct stat, statx, statfs, ustat
@@ -61,7 +65,7 @@ MEMBERS = {
     'aio_buf': 'buffer', 'aio_nbytes': 'length', 'aio_rw_flags': 'rwFlags', 'aio_resfd': 'resultFd', 'obj': 'object',
     'res': 'result', 'res2': 'result2', 'l_len': 'length',
     'nr_cache': 'cached', 'nr_dirty': 'dirty', 'nr_writeback': 'writeback', 'nr_evicted': 'evicted',
-    'nr_recently_evicted': 'recentlyEvicted', 'len': 'length', 'off': 'offset',
+    'nr_recently_evicted': 'recentlyEvicted', 'len': ('length', 'instructionCount'), 'filter': ('filter', 'instructions'),
     'l_start': 'start', 'd_flags': 'flags', 'd_type': 'type',
     # struct file_attr, mount_attr, mnt_id_req, ns_id_req
     'fa_xflags': 'flags', 'fa_extsize': 'extentSize', 'fa_nextents': 'extents', 'fa_projid': 'projectId',
@@ -117,6 +121,12 @@ MEMBERS = {
 }
 
 
+SECCOMP = {'nr': 'call', 'arch': 'architecture', 'instruction_pointer': 'instruction', 'args': 'arguments'}
+
+# Parts of the union of BPF_LINK_CREATE.
+LINKS = ('perf_event', 'kprobe_multi', 'uprobe_multi', 'tracing', 'netfilter', 'tcx', 'netkit')
+
+
 def split(name, value):
     """Members that strace writes as one and the event apart: what an interface is at, its addresses of hardware, and structs
     that a struct begins with."""
@@ -128,6 +138,10 @@ def split(name, value):
     if name in TERMINAL and isinstance(value, Text):
         names = [Name(part) for part in value.raw.split('|') if part]
         return [(name, Or(names) if names else Num(0, '0'))]
+    if name == 'data' and isinstance(value, Struct) and value.get('nr'):
+        return [(SECCOMP.get(k, k), v) for k, v in value.members]
+    if name in LINKS:
+        return [('details', value)]
     return [] if name == 'c_cc' else [(name, value)]
 
 
@@ -139,6 +153,9 @@ def merged(members):
     """Members that strace writes apart and the event as one: seconds and nanoseconds, major and minor; {val=[...]} as it is."""
     members = [m for name, value in members for m in split(name, value)]
     by_name, out = dict(members), []
+    if 'iter_info' in by_name:
+        out.append(('details', Struct([m for m in members if str(m[0]).startswith('iter_info')], False)))
+        members = [m for m in members if not str(m[0]).startswith('iter_info')]
     for name, value in members:
         if name and name.endswith('time') and name + '_nsec' in by_name:
             value = Struct([('tv_sec', value), ('tv_nsec', by_name[name + '_nsec'])], False)

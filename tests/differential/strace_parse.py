@@ -177,6 +177,8 @@ STRINGS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"(?:\.\.\.)?(?:, )?)+\]', re.S)
 PLAIN = re.compile(r'[^"()\[\]{},]+')
 OPERATOR = re.compile(r'\s*(\*|<<|\+)\s*(0[xX][0-9a-fA-F]+|\d+|(?=[A-Z_]))')
 SET = re.compile(r'\[((?:[\w?]+)(?: [\w?]+)+)\]')
+DESIGNATED = re.compile(r'\[[A-Z]\w*\]=')  # [IO_WQ_BOUND]=4
+USER_AREA = re.compile(r'(\d)\*([A-Z]\w*)(?:\+(\d+))?')  # 8*R15+1: a byte of struct user, by the register there
 MEMBER = re.compile(r'([A-Za-z_][\w.\[\]]*(?:\([^()]*\))?)=(?!=|>)')
 
 
@@ -195,6 +197,15 @@ def number(spelled):
     else:
         value = int(digits)
     return Num(-value if spelled[0] == '-' else value, spelled)
+
+
+def spread(old, new):
+    """{a=1, b=2} => {b=3} as {a=1, b=2 => 3}."""
+    if not isinstance(old, Struct) or not isinstance(new, Struct):
+        return Change(old, new)
+    written = dict(new.members)
+    members = [(name, spread(value, written.pop(name)) if name in written else value) for name, value in old.members]
+    return Struct(members + [(name, Change(Name('NULL'), value)) for name, value in written.items()], old.cut)
 
 
 class Parser:
@@ -251,7 +262,9 @@ class Parser:
                 cut = True
             else:
                 name = None
-                match = MEMBER.match(self.s, self.at) if members else None
+                match = MEMBER.match(self.s, self.at) if members else DESIGNATED.match(self.s, self.at)
+                if match and not members:
+                    self.at, match = match.end(), None
                 if match:
                     name = match.group(1)
                     self.at = match.end()
@@ -280,7 +293,7 @@ class Parser:
             self.blank()
             again = MEMBER.match(self.s, self.at)
             self.at = again.end() if again else self.at
-            value = Change(value, self.value())
+            value = spread(value, self.value())
         return value
 
     def alternatives(self):
@@ -339,6 +352,13 @@ class Parser:
             return Num(unescape(match.group(1))[0], match.group(0))
         if char == '&':
             self.at += 1
+        if char == '!':  # !FLAG: one that is not set
+            self.at += 1
+            return Num(0, '!' + self.primary().text())
+        match = USER_AREA.match(self.s, self.at)
+        if match:
+            self.at = match.end()
+            return Call('user', [number(match.group(1)), Name(match.group(2)), number(match.group(3) or '0')])
         match = NUMBER.match(self.s, self.at)
         if match:
             self.at = match.end()

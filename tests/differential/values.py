@@ -25,17 +25,29 @@ class Difference:
         self.reason, self.where, self.strace, self.event = reason, where, strace, event
 
 
+PLACES = ('requestParameters', 'responseElements')
+
+
 class Context:
-    """What a comparison knows: the call of strace, the event, the argument's row in the catalogue, a path for messages."""
-    __slots__ = ('call', 'event', 'arg', 'where', 'narrow', 'siblings', 'out')
+    """What a comparison knows: the call of strace, the event, the argument's row in the catalogue, a path for messages; the rows
+    of all arguments of the call."""
+    __slots__ = ('call', 'event', 'arg', 'where', 'narrow', 'siblings', 'out', 'arguments')
 
-    def __init__(self, call, event, arg, where, siblings, out=False):
+    def __init__(self, call, event, arg, where, siblings, out=False, arguments=()):
         self.call, self.event, self.arg, self.where, self.siblings, self.out = call, event, arg, where, siblings, out
-        self.narrow = event['syscall']['abi'] == 'i386'
+        self.narrow, self.arguments = event['syscall']['abi'] == 'i386', arguments
 
-    def inner(self, name, siblings=None):
-        return Context(self.call, self.event, self.arg, '%s.%s' % (self.where, name) if self.where else name,
-                       self.siblings if siblings is None else siblings, self.out)
+    def inner(self, name, siblings=None, arg=None):
+        return Context(self.call, self.event, arg or self.arg, '%s.%s' % (self.where, name) if self.where else name,
+                       self.siblings if siblings is None else siblings, self.out, self.arguments)
+
+    def argument(self, name, place):
+        """Of another argument that the event tells in this place: its value, and the context to compare it in; else None."""
+        arg = next((a for a in self.arguments if a['name'] == name), None)
+        members = self.event.get(place, {})
+        if not arg or name not in members:
+            return None
+        return members[name], Context(self.call, self.event, arg, name, members, place == PLACES[1], self.arguments)
 
     def differ(self, reason, token, told):
         return Difference(reason, self.where, token.text() if hasattr(token, 'text') else str(token), told)
@@ -83,6 +95,8 @@ def constant(text):
 # What strace writes and the catalogue has no need to.
 EXTRA = {
     'NL0': 0, 'CR0': 0, 'TAB0': 0, 'BS0': 0, 'VT0': 0, 'FF0': 0, 'CS5': 0, 'B0': 0,
+    'UINT64_MAX': WORD - 1, 'UINT32_MAX': HALF - 1, 'PR_MTE_TCF_NONE': 0, 'PR_MTE_TAG_SHIFT': 3, 'PR_SME_VL_INHERIT': 0x20000,
+    'PR_SME_SET_VL_ONEXEC': 0x40000,
     'NULL': 0, 'S_IFMT': 0o170000, 'S_IFSOCK': 0o140000, 'S_IFLNK': 0o120000, 'S_IFREG': 0o100000, 'S_IFBLK': 0o060000,
     'S_IFDIR': 0o040000, 'S_IFCHR': 0o020000, 'S_IFIFO': 0o010000, 'S_ISUID': 0o4000, 'S_ISGID': 0o2000, 'S_ISVTX': 0o1000,
     'AT_FDCWD': -100, 'RLIM64_INFINITY': WORD - 1, 'RLIM_INFINITY': WORD - 1, 'UTIME_NOW': 0x3fffffff,
@@ -94,8 +108,8 @@ EXTRA.update({'PERF_ATTR_SIZE_VER%d' % n: size for n, size in enumerate((64, 72,
 EXTRA.update({'FUTEX_%s_PRIVATE' % name: 0x80 | value for value, name in enumerate(
     ('WAIT WAKE FD REQUEUE CMP_REQUEUE WAKE_OP LOCK_PI UNLOCK_PI TRYLOCK_PI WAIT_BITSET WAKE_BITSET WAIT_REQUEUE_PI '
      'CMP_REQUEUE_PI LOCK_PI2').split())})
-NAMES = Names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail',
-                           'catalogue'))
+DEFINITIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'include', 'hosttrail', 'catalogue')
+NAMES = Names(DEFINITIONS)
 
 
 def numeric(token, of=None):
@@ -122,10 +136,20 @@ def numeric(token, of=None):
     return None
 
 
+# Registers in struct user, by the size of each.
+USER_AREA = {
+    8: 'R15 R14 R13 R12 RBP RBX R11 R10 R9 R8 RAX RCX RDX RSI RDI ORIG_RAX RIP CS EFLAGS RSP SS FS_BASE GS_BASE DS ES FS GS'.split(),
+    4: 'EBX ECX EDX ESI EDI EBP EAX DS ES FS GS ORIG_EAX EIP CS EFL UESP SS'.split(),
+}
+
+
 def expression(token):
     args = [numeric(a) for a in token.args]
     if token.name in ('htons', 'htonl') and args and args[0] is not None:
         return args[0]
+    if token.name == 'user':
+        names = USER_AREA.get(args[0], ())
+        return names.index(token.args[1].name) * args[0] + args[2] if token.args[1].name in names else None
     if token.name == 'KERNEL_VERSION' and None not in args:
         return args[0] << 16 | args[1] << 8 | args[2]
     if token.name == 'makedev' and len(args) == 2 and None not in args:
@@ -185,7 +209,13 @@ def match_null(ctx, token):
         yield ctx.differ('value', token, None)
 
 
+NUMBERS = {}  # of calls, by ABI and name
+
+
 def match_number(ctx, token, told, bits=None):
+    if isinstance(token, Name) and token.name.startswith('__NR_'):
+        number = NUMBERS.get((ctx.event['syscall']['abi'], token.name[5:]))
+        token = token if number is None else Num(number, token.name)
     if isinstance(token, Array) and len(token.items) == 1 and not token.cut:
         token = token.items[0]
     value = numeric(token, ctx.arg.get('values'))
