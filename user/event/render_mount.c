@@ -32,7 +32,8 @@ bool ht_render_is_secret(const struct ht_render *r)
 }
 
 /*
- * What parts the options: a comma, or what those of cifs say first, "sep=;" (fs/cifs/connect.c up to Linux 5.10). *at is behind that.
+ * What parts the options: a comma, or what those of cifs say first, "sep=;" (fs/cifs/connect.c up to Linux 5.10). *at is
+ * behind that.
  */
 static char separator(struct ht_buffer *b, const char **at, const char *end)
 {
