@@ -94,6 +94,13 @@ def above_class(call, event, difference):
 EXPLAINED = [
     # ---- what is left out by a rule ----
     Row('execve execveat', 'envp', 'untold argument', 'the environment holds secrets: never recorded'),
+    Row('modify_ldt', 'segment', 'untold argument', 'what is read are descriptors of the processor, which strace takes for user_desc',
+        lambda call, event, difference: event['requestParameters']['function'] in (0, 2)),
+    Row('personality', 'persona', 'value', 'PER_MASK is the name of the mask, not of a personality',
+        lambda call, event, difference: 'PER_MASK' in call.raw),
+    Row('seccomp', 'instructions*', 'value', 'of a code with bits that it does not know strace leaves some out',
+        lambda call, event, difference: 'BPF_???' in call.raw),
+    Row('vmsplice', 'vectors.data', 'value', 'pages that are given away are read when the call has ended, and may be in use again'),
     Row('ptrace', 'data.base', 'address only', 'registers of vectors and of floating point hold what programs work on: content',
         lambda call, event, difference: event['requestParameters']['registerSet'] != 'NT_PRSTATUS'),
     Row('fsconfig', 'value', 'value', 'a key that cannot be read may be that of a secret', event_says('(not recorded)')),
