@@ -10,6 +10,7 @@ difference that says whether it is so. A fact that the record lacks is explained
 from fnmatch import fnmatchcase
 
 import explained_ioctl
+from values import NAMES
 
 
 class Row:
@@ -164,7 +165,10 @@ EXPLAINED = [
     Row('rt_sigqueueinfo rt_tgsigqueueinfo rt_sigtimedwait* pidfd_send_signal', '*.si_int', 'untold member',
         'the lower half of value'),
     Row('io_submit', 'operations*.buffer', 'address only', 'what is to be written is content; the event has where it lies',
-        lambda call, event, difference: difference.strace[:1] in ("'", '"')),
+        lambda call, event, difference: difference.strace.startswith(("'", '"', '[{iov_base='))),
+    Row('io_submit', 'operations*.buffer', 'number only', 'what is waited for stands in place of an address, and is a number',
+        lambda call, event, difference: difference.event == hex(sum(NAMES.value(name, 'poll_events')
+                                                                   for name in difference.strace.split('|')))),
     Row('keyctl', 'description', 'untold argument', 'nothing is written where there is no room, and strace shows what was there before',
         lambda call, event, difference: event['responseElements']['result'] > event['requestParameters']['length']),
     Row('io_submit', 'operations', 'length', 'pointers are followed up to the first that leads nowhere', unreadable),
